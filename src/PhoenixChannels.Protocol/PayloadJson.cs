@@ -1,0 +1,30 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace PhoenixChannels;
+
+/// <summary>The JSON options that payloads have where no others are given.</summary>
+internal static class PayloadJson
+{
+    public static JsonSerializerOptions Default { get; } = CreateDefault();
+
+    /// <summary>camelCase, and no escapes but those that JSON demands: some clients do not undo others.</summary>
+    public static JsonSerializerOptions Create() => new(JsonSerializerDefaults.Web)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine(),
+    };
+
+    static JsonSerializerOptions CreateDefault()
+    {
+        var options = Create();
+        options.MakeReadOnly();
+        return options;
+    }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only reached where the application has not switched reflection-based serialization off; trimmed applications have.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only reached where the application has not switched reflection-based serialization off; NativeAOT applications have.")]
+    static DefaultJsonTypeInfoResolver ReflectionResolver() => new();
+}

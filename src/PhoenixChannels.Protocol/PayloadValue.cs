@@ -1,0 +1,16 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace PhoenixChannels;
+
+/// <summary>A value on its way out, kept with its static type until the options to encode it with are known.</summary>
+internal abstract class PayloadValue
+{
+    public abstract byte[] Encode(JsonSerializerOptions options);
+}
+
+internal sealed class PayloadValue<T>(T value) : PayloadValue
+{
+    public override byte[] Encode(JsonSerializerOptions options) =>
+        JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+}

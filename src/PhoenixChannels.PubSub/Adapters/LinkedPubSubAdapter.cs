@@ -1,0 +1,44 @@
+namespace PhoenixChannels;
+
+/// <summary>One node of a <see cref="LinkedPubSubNetwork"/>. Envelopes are delivered on the sender's thread, one at a time.</summary>
+internal sealed class LinkedPubSubAdapter(LinkedPubSubNetwork network, string nodeName) : IPubSubAdapter
+{
+    readonly Lock _receiving = new();
+    IPubSubReceiver? _receiver;
+
+    public string NodeName => nodeName;
+
+    public Task StartAsync(IPubSubReceiver receiver, CancellationToken cancellationToken)
+    {
+        _receiver = receiver;
+        network.Join(this);
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        network.Leave(this);
+        lock (_receiving) _receiver = null;
+        return Task.CompletedTask;
+    }
+
+    public ValueTask PublishAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => SendAsync(null, envelope);
+
+    public ValueTask PublishToAsync(string node, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => SendAsync(node, envelope);
+
+    public void InterestChanged(string topic, bool interested)
+    {
+    }
+
+    internal void Receive(ReadOnlyMemory<byte> envelope)
+    {
+        lock (_receiving) _receiver?.Receive(envelope.Span);
+    }
+
+    ValueTask SendAsync(string? node, ReadOnlyMemory<byte> envelope)
+    {
+        if (_receiver is null) return ValueTask.FromException(new PubSubUnavailableException($"Node '{nodeName}' is not connected."));
+        network.Send(nodeName, node, envelope);
+        return default;
+    }
+}

@@ -1,0 +1,19 @@
+namespace PhoenixChannels.Adapters;
+
+/// <summary>The default: this node is the only one.</summary>
+internal sealed class LocalPubSubAdapter : IPubSubAdapter
+{
+    public string NodeName { get; } = $"{Environment.MachineName}-{Environment.ProcessId}";
+
+    public Task StartAsync(IPubSubReceiver receiver, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public ValueTask PublishAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => default;
+
+    public ValueTask PublishToAsync(string node, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => default;
+
+    public void InterestChanged(string topic, bool interested)
+    {
+    }
+}

@@ -1,0 +1,31 @@
+using System.Diagnostics.Metrics;
+
+namespace PhoenixChannels.Diagnostics;
+
+/// <summary>The meter <c>PhoenixChannels.PubSub</c>.</summary>
+internal sealed class PubSubMetrics
+{
+    public const string MeterName = "PhoenixChannels.PubSub";
+
+    public PubSubMetrics(IMeterFactory? factory)
+    {
+#pragma warning disable CA2000 // The factory owns its meters; without one, the meter lives as long as the process.
+        var meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+#pragma warning restore CA2000
+        Broadcasts = meter.CreateCounter<long>("phoenixchannels.pubsub.broadcasts", "{broadcast}", "Broadcasts delivered on this node, its own and those of other nodes.");
+        Lost = meter.CreateCounter<long>("phoenixchannels.pubsub.lost", "{broadcast}", "Broadcasts that a subscription lost because its mailbox was full.");
+        HandlerFailures = meter.CreateCounter<long>("phoenixchannels.pubsub.handler_failures", "{exception}", "Exceptions out of subscription handlers.");
+        Skipped = meter.CreateCounter<long>("phoenixchannels.pubsub.skipped", "{envelope}", "Envelopes of other nodes in a version that this node does not know.");
+        Missed = meter.CreateCounter<long>("phoenixchannels.pubsub.missed", "{broadcast}", "Broadcasts of other nodes that their sequence numbers show to be missing.");
+    }
+
+    public Counter<long> Broadcasts { get; }
+
+    public Counter<long> Lost { get; }
+
+    public Counter<long> HandlerFailures { get; }
+
+    public Counter<long> Skipped { get; }
+
+    public Counter<long> Missed { get; }
+}

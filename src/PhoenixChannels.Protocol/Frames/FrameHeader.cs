@@ -63,8 +63,7 @@ internal readonly struct FrameHeader
             127 => BinaryPrimitives.ReadUInt64BigEndian(bytes[2..]),
             _ => (ulong)shortLength,
         };
-        if (payload > long.MaxValue) closeCode = CloseCode.ProtocolError;
-        else if (!isControl && payload > (ulong)room) closeCode = CloseCode.MessageTooBig;
+        if (!isControl && payload > (ulong)room) closeCode = CloseCode.MessageTooBig;
         if (closeCode != 0 || bytes.Length < maskAt + 4) return false;
         header = new()
         {

@@ -1,0 +1,515 @@
+using Microsoft.Extensions.DependencyInjection;
+using PhoenixChannels.Frames;
+using PhoenixChannels.Mailboxes;
+using PhoenixChannels.Topics;
+
+namespace PhoenixChannels.Connections;
+
+/// <summary>
+/// Runs one channel: its mailbox, its callbacks one at a time, its three ends. It ends by itself (left, stopped, crashed), is killed
+/// (replaced by another join of its topic, kicked), or its connection goes, and then handles what still waits for it.
+/// </summary>
+internal sealed partial class ChannelProcess : Mailbox
+{
+    JoinLetter? _join;              // until the join is decided
+    readonly ChannelSubscriber _subscriber;
+
+    // null join_ref: the client addresses the channel with null, but what the channel sends carries the join's ref.
+    readonly ReadOnlyMemory<byte> _joinRef, _sentJoinRef;
+
+    Channel? _channel;
+    string[] _intercepts = [];
+    Dictionary<string, Subscriber>? _otherTopics;
+    HashSet<DelayedMessage>? _delayed;
+    CancellationTokenSource? _closed;
+    AsyncServiceScope? _scope;
+    bool _isAccepted, _isTerminated, _isStopping, _isClosedCancelled;
+
+    public ChannelProcess(SocketConnection connection, ChannelRoute route, string topic, in IncomingMessage join)
+    {
+        Connection = connection;
+        Route = route;
+        Topic = topic;
+        _joinRef = join.JoinRef.ToArray();
+        _sentJoinRef = join.JoinRef.IsEmpty ? join.Ref.ToArray() : _joinRef;
+        _join = new(join.Payload.WithOptions(connection.Endpoint.Json), join.Ref);
+        _subscriber = new(this);
+    }
+
+    public SocketConnection Connection { get; }
+
+    public ChannelRoute Route { get; }
+
+    public string Topic { get; }
+
+    public string Subtopic => Route.SubtopicOf(Topic);
+
+    /// <summary>Under the connection's lock, except that the mailbox's turn may read it.</summary>
+    public ChannelState State { get; set; }
+
+    /// <summary>Why it was ended while its join was undecided.</summary>
+    public TerminationReason? EndReason { get; set; }
+
+    /// <summary>Where its frames wait until its join's answer has gone; null from then on.</summary>
+    public JoinSlot? Slot { get; set; }
+
+    /// <summary>The next join of the topic, which waits for the decision of this one.</summary>
+    public ChannelProcess? Successor { get; set; }
+
+    /// <summary>Whether the client has asked to leave.</summary>
+    public bool IsLeaving { get; set; }
+
+    public CancellationToken Closed
+    {
+        get
+        {
+            if (Volatile.Read(ref _closed) is { } source) return source.Token;
+            lock (Connection.Sync)
+            {
+                if (_closed is null)
+                {
+                    _closed = new();
+                    if (_isClosedCancelled) _closed.Cancel();
+                }
+
+                return _closed.Token;
+            }
+        }
+    }
+
+    public IServiceProvider Services
+    {
+        get
+        {
+            lock (Connection.Sync) return (_scope ??= Connection.Endpoint.Server.Services.CreateAsyncScope()).ServiceProvider;
+        }
+    }
+
+    SocketEndpoint Endpoint => Connection.Endpoint;
+
+    /// <summary>Whether a message's join_ref is this channel's. Null reaches every channel; otherwise the texts are compared, so that <c>1</c> and <c>"1"</c> differ.</summary>
+    public bool IsAddressedBy(in IncomingMessage message) => message.JoinRef.IsEmpty || message.JoinRef.Span.SequenceEqual(_joinRef.Span);
+
+    public void Start() => Post(_join!);
+
+    public void StartWithoutWaking(List<ChannelProcess> woken)
+    {
+        if (PostWithoutWaking(_join!)) woken.Add(this);
+    }
+
+    /// <summary>Ends the channel at once. Under the connection's lock, which has sent its last frame.</summary>
+    public void Kill(TerminationReason reason)
+    {
+        State = ChannelState.Ended;
+        Unsubscribe();
+        CancelClosed();
+        Post(new EndLetter(reason));
+    }
+
+    public EncodedFrame CloseFrame() => Encode(OutgoingMessage.Push(_joinRef, _joinRef, Topic, ChannelEvents.Close, default));
+
+    /// <summary>The answer to the join, with the join_ref as it came.</summary>
+    public EncodedFrame JoinAnswer(string status, Payload response) => Encode(OutgoingMessage.Reply(_joinRef, _join!.Ref, Topic, status, response));
+
+    public void Push(string @event, Payload payload)
+    {
+        ArgumentNullException.ThrowIfNull(@event);
+        RequireJoined(nameof(Push));
+        payload = payload.Encode(Endpoint.Json);
+        OutgoingCheck.Payload(payload);
+        Send(Encode(OutgoingMessage.Push(_sentJoinRef, default, Topic, @event, payload)));
+    }
+
+    public void Reply(ReadOnlyMemory<byte> reference, Reply reply)
+    {
+        if (reply.Status is { } status) Reply(reference, status, reply.Payload.Encode(Endpoint.Json));
+    }
+
+    public void Reply(ReadOnlyMemory<byte> reference, string status, Payload response) =>
+        Send(Encode(OutgoingMessage.Reply(_sentJoinRef, reference, Topic, status, response)));
+
+    public ValueTask BroadcastAsync(string @event, Payload payload, bool fromSelf, CancellationToken cancellationToken)
+    {
+        RequireJoined(fromSelf ? "BroadcastFromAsync" : nameof(BroadcastAsync));
+        var broadcast = Endpoint.PubSub.Prepare(Topic, @event, payload.Encode(Endpoint.Json));
+        return Endpoint.PubSub.PublishAsync(broadcast, fromSelf ? _subscriber : null, cancellationToken);
+    }
+
+    public void LocalBroadcast(string @event, Payload payload)
+    {
+        RequireJoined(nameof(LocalBroadcast));
+        Endpoint.PubSub.LocalBroadcast(Topic, @event, payload.Encode(Endpoint.Json));
+    }
+
+    public void Send(object message)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (State == ChannelState.Ended) CountLate();
+        else if (!TryPost(new InfoLetter(message), Endpoint.Options.MaxMailboxLength)) throw new InvalidOperationException($"The channel's mailbox is full: {Endpoint.Options.MaxMailboxLength} messages wait.");
+    }
+
+    public IDisposable SendAfter(object message, TimeSpan delay)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        var delayed = new DelayedMessage(this, message);
+        lock (Connection.Sync)
+        {
+            if (State == ChannelState.Ended)
+            {
+                CountLate();
+                return delayed;
+            }
+
+            (_delayed ??= []).Add(delayed);
+            delayed.Start(Endpoint.Time, delay);
+        }
+
+        return delayed;
+    }
+
+    /// <summary>Posts a delayed message; one that finds the mailbox full crashes the channel rather than being lost in silence.</summary>
+    public void Take(DelayedMessage delayed)
+    {
+        Forget(delayed);
+        TakeOrCrash(new InfoLetter(delayed.Message));
+    }
+
+    public void Forget(DelayedMessage delayed)
+    {
+        lock (Connection.Sync) _delayed?.Remove(delayed);
+    }
+
+    public void Subscribe(string topic)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        RequireJoined(nameof(Subscribe));
+        lock (Connection.Sync)
+        {
+            if (State == ChannelState.Ended || (_otherTopics?.ContainsKey(topic) ?? false)) return;
+            var subscriber = new OtherTopicSubscriber(this);
+            (_otherTopics ??= []).Add(topic, subscriber);
+            Endpoint.PubSub.Registry.Subscribe(topic, subscriber);
+        }
+    }
+
+    public void Unsubscribe(string topic)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        lock (Connection.Sync)
+        {
+            if (_otherTopics is not null && _otherTopics.Remove(topic, out var subscriber)) Endpoint.PubSub.Registry.Unsubscribe(topic, subscriber);
+        }
+    }
+
+    public void Stop()
+    {
+        RequireJoined(nameof(Stop));
+        if (State == ChannelState.Ended)
+        {
+            CountLate();
+        }
+        else if (!_isStopping)
+        {
+            _isStopping = true;
+            Post(new StopLetter());
+        }
+    }
+
+    protected override ValueTask HandleAsync(Letter letter)
+    {
+        if (letter is EndLetter end) return EndAsync(end.Reason);
+        if (letter is JoinLetter) return JoinAsync();
+        if (State != ChannelState.Joined) return default;
+        return letter switch
+        {
+            CallbackLetter callback => HandleAsync(callback),
+            LeaveLetter leave => LeaveAsync(leave),
+            _ => AfterCallback(),
+        };
+    }
+
+    async ValueTask JoinAsync()
+    {
+        var answer = await DecideAsync().ConfigureAwait(false);
+        if (answer.IsDefault)
+        {
+            await EndAsync(EndReason ?? TerminationReason.Closed).ConfigureAwait(false);
+            return;
+        }
+
+        Endpoint.PubSub.Registry.Subscribe(Topic, _subscriber);
+        if (!Connection.Accept(this, answer))
+        {
+            // Killed by the next join of the topic it has its end letter already; otherwise it was too late.
+            if (EndReason is { } reason) await EndAsync(reason).ConfigureAwait(false);
+            return;
+        }
+
+        _join = null;
+        CountJoin("ok");
+        try
+        {
+            await _channel!.JoinedAsync(Closed).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A crash touches one channel.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await FailAsync(null, e).ConfigureAwait(false);
+            return;
+        }
+
+        await AfterCallback().ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the channel. Gives the answer that lets the client in, or the default when it has been refused.</summary>
+    async ValueTask<EncodedFrame> DecideAsync()
+    {
+        ITimer? timer = null;
+        try
+        {
+            if (Connection.IsClosed) return default;
+            _channel = Route.Create(this);
+            _channel.Process = this;
+            var joining = _channel.JoinAsync(_join!.Payload, Closed);
+            if (!joining.IsCompleted) timer = Endpoint.Time.CreateTimer(static state => ((ChannelProcess)state!).JoinExpires(), this, Endpoint.Options.JoinTimeout, Timeout.InfiniteTimeSpan);
+            var reply = await joining.ConfigureAwait(false);
+            var response = reply.Payload.Encode(Endpoint.Json);
+            switch (reply.Status)
+            {
+                case null or "ok":
+                    _intercepts = _channel.Intercepts is { Count: > 0 } intercepts ? [.. intercepts] : [];
+                    var answer = JoinAnswer("ok", response);
+                    _isAccepted = true;
+                    return answer;
+                case "error":
+                    CountJoin("refused");
+                    Connection.Refuse(this, response);
+                    return default;
+                default:
+                    throw new InvalidOperationException($"A join is answered with Reply.Ok or Reply.Error, not with the status '{reply.Status}'.");
+            }
+        }
+        catch (PayloadException e)
+        {
+            CountJoin("invalid");
+            LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, e);
+            Connection.Refuse(this, Reasons.InvalidPayload);
+            return default;
+        }
+        catch (OperationCanceledException) when (State == ChannelState.Ended)
+        {
+            return default;
+        }
+#pragma warning disable CA1031 // A crash touches one channel.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CountJoin("crashed");
+            CountCrash(e);
+            Connection.Refuse(this, Reasons.JoinCrashed);
+            return default;
+        }
+        finally
+        {
+            timer?.Dispose();
+        }
+    }
+
+    void JoinExpires()
+    {
+        lock (Connection.Sync)
+        {
+            if (State != ChannelState.Joining) return;
+            EndReason = TerminationReason.JoinTimeout;
+            CountJoin("timeout");
+            LogJoinTimeout(Endpoint.ChannelLog, Route.Pattern);
+            Connection.Refuse(this, Reasons.JoinTimeout);
+            CancelClosed();
+        }
+    }
+
+    ValueTask HandleAsync(CallbackLetter letter)
+    {
+        try
+        {
+            var handling = letter.InvokeAsync(_channel!, Closed);
+            if (!handling.IsCompleted) return WaitAsync(handling, letter);
+            Answer(letter, handling.GetAwaiter().GetResult());
+        }
+#pragma warning disable CA1031 // A crash touches one channel.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return FailAsync(letter, e);
+        }
+
+        return AfterCallback();
+    }
+
+    async ValueTask WaitAsync(ValueTask<Reply> handling, CallbackLetter letter)
+    {
+        try
+        {
+            Answer(letter, await handling.ConfigureAwait(false));
+        }
+#pragma warning disable CA1031 // A crash touches one channel.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await FailAsync(letter, e).ConfigureAwait(false);
+            return;
+        }
+
+        await AfterCallback().ConfigureAwait(false);
+    }
+
+    /// <summary>Answers a message; one without a ref is answered with ref null, as Phoenix does.</summary>
+    void Answer(CallbackLetter letter, Reply reply)
+    {
+        if (letter is EventLetter) Reply(letter.Ref, reply);
+    }
+
+    ValueTask AfterCallback() => _isStopping ? EndAsync(TerminationReason.Stopped) : default;
+
+    ValueTask FailAsync(CallbackLetter? letter, Exception exception)
+    {
+        if (exception is OperationCanceledException && Volatile.Read(ref _isClosedCancelled)) return default;
+        if (exception is not PayloadException || letter is not EventLetter message) return EndAsync(TerminationReason.Crashed, exception);
+        Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
+        LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, message.Event, exception);
+        if (!message.Ref.IsEmpty) Reply(message.Ref, "error", Reasons.InvalidPayload);
+        return default;
+    }
+
+    ValueTask LeaveAsync(LeaveLetter letter)
+    {
+        Reply(letter.Ref, "ok", default);
+        return EndAsync(TerminationReason.Left);
+    }
+
+    /// <summary>The one way out, in the mailbox's turn: terminate, out of the table with the last frame, then clean up.</summary>
+    async ValueTask EndAsync(TerminationReason reason, Exception? exception = null)
+    {
+        if (_isTerminated) return;
+        _isTerminated = true;
+        if (exception is not null) CountCrash(exception);
+        if (_isAccepted) await TerminateAsync(new(reason, exception)).ConfigureAwait(false);
+        Connection.End(this, reason == TerminationReason.Crashed ? ErrorFrame() : CloseFrame());
+        lock (Connection.Sync)
+        {
+            Unsubscribe();
+            CancelClosed();
+        }
+
+        if (_scope is { } scope) await DisposeAsync(scope).ConfigureAwait(false);
+        Connection.ChannelEnded();
+    }
+
+    async ValueTask TerminateAsync(Termination termination)
+    {
+        try
+        {
+            await _channel!.TerminateAsync(termination, Connection.ShutdownExpired).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The channel ends in any case.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CountCrash(e);
+        }
+    }
+
+    async ValueTask DisposeAsync(AsyncServiceScope scope)
+    {
+        try
+        {
+            await scope.DisposeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A service of the application's threw while it was disposed of; the channel has ended.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CountCrash(e);
+        }
+    }
+
+    /// <summary>Takes a broadcast on the channel's topic: straight to the client, unless the channel wants to see it first.</summary>
+    void Take(Delivery delivery)
+    {
+        if (_intercepts.Length > 0 && Array.IndexOf(_intercepts, delivery.Broadcast.Event) >= 0)
+        {
+            TakeOrCrash(new InterceptedLetter(delivery.Broadcast));
+            return;
+        }
+
+        var frame = delivery.FrameFor(Connection.Serializer, out var failure);
+        if (failure is not null) LogNotEncoded(Endpoint.ChannelLog, Route.Pattern, delivery.Broadcast.Event, failure);
+        if (frame.IsDefault) Endpoint.Metrics.Missed.Add(1);
+        else Connection.Send(this, frame);
+    }
+
+    void TakeOrCrash(CallbackLetter letter)
+    {
+        if (State == ChannelState.Ended) return;
+        if (TryPost(letter, Endpoint.Options.MaxMailboxLength)) return;
+        Endpoint.Metrics.Crashes.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
+        LogOverrun(Endpoint.ChannelLog, Route.Pattern, Endpoint.Options.MaxMailboxLength);
+        Connection.Kill(this, TerminationReason.Crashed, ErrorFrame(), Reasons.JoinCrashed);
+    }
+
+    void Send(EncodedFrame frame)
+    {
+        if (!Connection.Send(this, frame)) CountLate();
+    }
+
+    EncodedFrame ErrorFrame() => Encode(OutgoingMessage.Push(_joinRef, _joinRef, Topic, ChannelEvents.Error, Reasons.ChannelCrash));
+
+    EncodedFrame Encode(in OutgoingMessage message) => MessageBuffer.Encode(Connection.Serializer, message);
+
+    void RequireJoined(string method)
+    {
+        if (State == ChannelState.Joining) throw new InvalidOperationException($"{method} was called from JoinAsync, which only decides whether the client may join. Move this to JoinedAsync, which runs as soon as the client is in.");
+    }
+
+    /// <summary>Under the connection's lock.</summary>
+    void Unsubscribe()
+    {
+        var registry = Endpoint.PubSub.Registry;
+        registry.Unsubscribe(Topic, _subscriber);
+        if (_otherTopics is not null)
+            foreach (var (topic, subscriber) in _otherTopics) registry.Unsubscribe(topic, subscriber);
+        _otherTopics = null;
+        if (_delayed is not null)
+            foreach (var delayed in _delayed) delayed.Cancel();
+        _delayed = null;
+    }
+
+    /// <summary>Under the connection's lock. Callbacks on the token are the application's and run on the thread pool.</summary>
+    public void CancelClosed()
+    {
+        if (_isClosedCancelled) return;
+        Volatile.Write(ref _isClosedCancelled, true);
+        _closed?.CancelAsync();
+    }
+
+    void CountLate() => Endpoint.Metrics.Dropped.Add(1, new KeyValuePair<string, object?>("reason", "ended"));
+
+    void CountJoin(string result) => Endpoint.Metrics.Joins.Add(1, new("channel", Route.Pattern), new("result", result));
+
+    void CountCrash(Exception exception)
+    {
+        Endpoint.Metrics.Crashes.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
+        LogCrash(Endpoint.ChannelLog, Route.Pattern, exception);
+    }
+
+    sealed class ChannelSubscriber(ChannelProcess process) : Subscriber
+    {
+        public override void Deliver(Delivery delivery) => process.Take(delivery);
+    }
+
+    sealed class OtherTopicSubscriber(ChannelProcess process) : Subscriber
+    {
+        public override void Deliver(Delivery delivery) => process.TakeOrCrash(new InfoLetter(delivery.Broadcast));
+    }
+}

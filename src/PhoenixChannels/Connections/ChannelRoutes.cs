@@ -1,0 +1,18 @@
+namespace PhoenixChannels.Connections;
+
+/// <summary>The channels of one socket, in the order in which they were mapped: the first that matches is taken.</summary>
+internal sealed class ChannelRoutes
+{
+    readonly List<ChannelRoute> _routes = [];
+
+    public int Count => _routes.Count;
+
+    public void Add(ChannelRoute route) => _routes.Add(route);
+
+    public ChannelRoute? Find(string topic)
+    {
+        foreach (var route in _routes)
+            if (route.Matches(topic)) return route;
+        return null;
+    }
+}

@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Hosting;
+using PhoenixChannels.Frames;
+
+namespace PhoenixChannels.Connections;
+
+/// <summary>
+/// Closes all connections with 1012 when the host begins to stop, so that clients come back, to another node or to the next process.
+/// In batches, so that they do not come back all at once. Within a batch every connection is closed before any channel is told.
+/// </summary>
+internal sealed class SocketDrainer(SocketServer server, IHostApplicationLifetime lifetime, TimeProvider time) : IHostedService
+{
+    /// <summary>Phoenix's drainer has the same.</summary>
+    const int BatchSize = 10_000;
+
+    static readonly TimeSpan s_batchInterval = TimeSpan.FromSeconds(2);
+
+    Task _draining = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStopping.Register(() => _draining = DrainAsync());
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _draining.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    async Task DrainAsync()
+    {
+        var isFirst = true;
+        foreach (var batch in server.StartDraining().Chunk(BatchSize))
+        {
+            if (!isFirst) await Task.Delay(s_batchInterval, time).ConfigureAwait(false);
+            isFirst = false;
+            var closed = batch.Where(connection => connection.TryClose(CloseCode.ServiceRestart, "", dropWaiting: false)).ToList();
+            foreach (var connection in closed) connection.EndChannels(TerminationReason.Draining);
+        }
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using PhoenixChannels.Diagnostics;
+using PhoenixChannels.Serializers;
+
+namespace PhoenixChannels.Connections;
+
+/// <summary>What all connections of one mounted socket share.</summary>
+internal sealed class SocketEndpoint(SocketOptions options, JsonSerializerOptions json, SocketServer server, PubSub pubSub, ChannelsMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+{
+    readonly (VersionRequirement Versions, IChannelSerializer Serializer)[] _serializers =
+        [.. options.Serializers.Select(serializer => (new VersionRequirement(serializer.Versions), serializer))];
+
+    public SocketOptions Options => options;
+
+    public JsonSerializerOptions Json => json;
+
+    public SocketServer Server => server;
+
+    public PubSub PubSub => pubSub;
+
+    public ChannelsMetrics Metrics => metrics;
+
+    public TimeProvider Time => time;
+
+    public ChannelRoutes Routes { get; } = new();
+
+    public ILogger SocketLog { get; } = loggers.CreateLogger("PhoenixChannels.Socket");
+
+    public ILogger ChannelLog { get; } = loggers.CreateLogger("PhoenixChannels.Channel");
+
+    /// <summary>The first serializer whose versions hold the client's; null for a version that is none or that nobody speaks.</summary>
+    public IChannelSerializer? SerializerFor(string version)
+    {
+        if (!SemanticVersion.TryParse(version, out var parsed)) return null;
+        foreach (var (versions, serializer) in _serializers)
+            if (versions.Matches(parsed)) return serializer;
+        return null;
+    }
+}

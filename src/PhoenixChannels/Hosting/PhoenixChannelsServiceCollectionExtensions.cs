@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using PhoenixChannels;
+using PhoenixChannels.Connections;
+using PhoenixChannels.Diagnostics;
+using PhoenixChannels.Hosting;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Registers the channels server.</summary>
+public static class PhoenixChannelsServiceCollectionExtensions
+{
+    /// <summary>
+    /// Adds what sockets and channels need, <see cref="PubSub"/> and <see cref="IBroadcaster"/> among it. Sockets are mounted with
+    /// <c>app.MapSocket</c>.
+    /// </summary>
+    /// <param name="services">The application's services.</param>
+    /// <param name="configure">Sets the options of all sockets.</param>
+    public static IChannelsBuilder AddPhoenixChannels(this IServiceCollection services, Action<ChannelsOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (configure is not null) services.Configure(configure);
+        services.AddPubSub();
+        services.AddMetrics();
+        services.AddOptions<PubSubOptions>().Configure<IOptions<ChannelsOptions>>((pubSub, channels) => pubSub.Json = channels.Value.Json);
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<ChannelsMetrics>();
+        services.TryAddSingleton<SocketServer>();
+        services.TryAddSingleton<IBroadcaster, Broadcaster>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdleScanner>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SocketDrainer>());
+        return new ChannelsBuilder(services);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Buffers.Text;
+using System.Text;
+
+namespace PhoenixChannels.Transports;
+
+/// <summary>
+/// The token that phoenix.js sends as a subprotocol: <c>base64url.bearer.phx.</c> and the token in Base64, which in spite of the name
+/// is the standard alphabet without padding. Both alphabets are taken, padded or not.
+/// </summary>
+internal static class AuthToken
+{
+    const string Prefix = "base64url.bearer.phx.";
+
+    /// <summary>Takes the token out of the offered subprotocols. Of several none counts, as in Phoenix.</summary>
+    /// <returns>False when the token is no Base64.</returns>
+    public static bool TryTake(List<string> subprotocols, out string? token)
+    {
+        token = null;
+        var bearers = subprotocols.FindAll(protocol => protocol.StartsWith(Prefix, StringComparison.Ordinal));
+        subprotocols.RemoveAll(bearers.Contains);
+        if (bearers.Count != 1) return true;
+        var text = bearers[0][Prefix.Length..].TrimEnd('=').Replace('+', '-').Replace('/', '_');
+        if (!Base64Url.IsValid(text)) return false;
+        token = Encoding.UTF8.GetString(Base64Url.DecodeFromChars(text));
+        return true;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using PhoenixChannels.Connections;
+using PhoenixChannels.Frames;
+
+namespace PhoenixChannels.Transports;
+
+/// <summary>A WebSocket on a duplex pipe, by our own reader. Holds no buffer while it waits.</summary>
+internal sealed class PipeFrameConnection(IDuplexPipe pipe, int maxMessageSize, Action abort) : FrameReader(maxMessageSize), IFrameConnection
+{
+    /// <summary>Frames are joined into pieces of up to this size.</summary>
+    const int PieceSize = 64 * 1024;
+
+    SocketConnection _connection = null!;       // set by RunAsync
+    bool _isDiscarding;
+
+    /// <summary>Receives until the connection ends.</summary>
+    public async Task RunAsync(SocketConnection connection)
+    {
+        _connection = connection;
+        try
+        {
+            var goesOn = true;
+            while (goesOn)
+            {
+                var read = await pipe.Input.ReadAsync().ConfigureAwait(false);
+                var input = read.Buffer;
+                goesOn = !read.IsCanceled && Take(ref input) && !read.IsCompleted;
+                pipe.Input.AdvanceTo(input.Start, input.End);
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client is gone.
+        }
+        finally
+        {
+            Release();
+            await connection.TransportEndedAsync().ConfigureAwait(false);
+        }
+    }
+
+    public async ValueTask WriteAsync(ReadOnlyMemory<EncodedFrame> frames)
+    {
+        for (var rest = frames; !rest.IsEmpty;)
+        {
+            rest = rest[Copy(rest.Span)..];
+            var flush = await pipe.Output.FlushAsync().ConfigureAwait(false);
+            if (flush.IsCompleted || flush.IsCanceled) throw new IOException("The connection is gone.");
+        }
+    }
+
+    public void StopReading() => pipe.Input.CancelPendingRead();
+
+    public void Abort() => abort();
+
+    protected override int OnMessage(byte[] message, bool binary) => _connection.Receive(message, binary);
+
+    protected override void OnPing(ReadOnlySpan<byte> data) => _connection.Pong(data);
+
+    /// <summary>Copies as many frames as fit one piece, at least one. Returns their number.</summary>
+    int Copy(ReadOnlySpan<EncodedFrame> frames)
+    {
+        int count = 1, length = frames[0].Length;
+        while (count < frames.Length && length + frames[count].Length <= PieceSize) length += frames[count++].Length;
+        var piece = pipe.Output.GetSpan(length);
+        foreach (var frame in frames[..count])
+        {
+            frame.Bytes.CopyTo(piece);
+            piece = piece[frame.Length..];
+        }
+
+        pipe.Output.Advance(length);
+        return count;
+    }
+
+    /// <summary>Handles one read. False when the client has said its last word.</summary>
+    bool Take(ref ReadOnlySequence<byte> input)
+    {
+        if (_isDiscarding)
+        {
+            input = input.Slice(input.End);
+            return true;
+        }
+
+        int code;
+        try
+        {
+            code = Read(ref input);
+        }
+        finally
+        {
+            SocketConnection.EndBatch();
+        }
+
+        _connection.Touch(IsInsideMessage);
+        if (code == 0) return true;
+        _connection.Close(code);
+        if (code == CloseCode.Normal) return false;
+
+        // Reads on until the client has seen the Close frame: closing with its data unread would make the network drop the frame.
+        // Behind a malformed message the frames still are sound; behind a broken frame nothing can be told apart any more.
+        _isDiscarding = code is not (CloseCode.InternalError or CloseCode.InvalidData);
+        if (_isDiscarding) input = input.Slice(input.End);
+        return true;
+    }
+}

@@ -1,0 +1,146 @@
+using System.IO.Pipelines;
+using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+using PhoenixChannels.Connections;
+using PhoenixChannels.Frames;
+
+namespace PhoenixChannels.Transports;
+
+/// <summary>The endpoint of one mounted socket's WebSocket transport: the handshake, and then the connection until its end.</summary>
+internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, SocketConnector connector)
+{
+    static readonly StreamPipeReaderOptions s_readerOptions = new(useZeroByteReads: true, leaveOpen: true);
+    static readonly StreamPipeWriterOptions s_writerOptions = new(leaveOpen: true);
+
+    WebSocketTransportOptions Options => endpoint.Options.WebSocket;
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!IsUpgrade(context, out var problem))
+        {
+            endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>("result", "bad_request"));
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            if (problem.Length > 0) await context.Response.WriteAsync(problem).ConfigureAwait(false);
+            return;
+        }
+
+        // The first header line alone counts, as in Phoenix's server.
+        List<string> offered = [.. (context.Request.Headers.SecWebSocketProtocol.FirstOrDefault() ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        if (!AuthToken.TryTake(offered, out var token))
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        var subprotocol = offered.Find(Options.Subprotocols.Contains);
+        if (offered.Count > 0 && subprotocol is null)
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        var connected = await connector.ConnectAsync(context, token, "websocket").ConfigureAwait(false);
+        if (connected is not { } accepted) return;
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bodySize) bodySize.MaxRequestBodySize = null;
+        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade) await RunOnPipeAsync(context, upgrade, accepted, subprotocol).ConfigureAwait(false);
+        else await RunOnWebSocketAsync(context, accepted, subprotocol).ConfigureAwait(false);
+    }
+
+    /// <summary>HTTP/1.1: our own frames on the upgraded stream.</summary>
+    async Task RunOnPipeAsync(HttpContext context, IHttpUpgradeFeature upgrade, AcceptedSocket accepted, string? subprotocol)
+    {
+        var headers = context.Response.Headers;
+        headers.Connection = "Upgrade";
+        headers.Upgrade = "websocket";
+        headers.SecWebSocketAccept = WebSocketHandshake.Accept(context.Request.Headers.SecWebSocketKey.ToString());
+        headers.CacheControl = "max-age=0, private, must-revalidate";
+        if (subprotocol is not null) headers.SecWebSocketProtocol = subprotocol;
+
+        // A slow client is the outbox's concern.
+        if (context.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate) rate.MinDataRate = null;
+        Stream stream;
+        try
+        {
+            stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
+        }
+        catch (InvalidOperationException e)
+        {
+            // The server's limit of upgraded connections.
+            LogUpgradeRefused(endpoint.SocketLog, e);
+            context.Response.Clear();
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await accepted.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        var pipe = new DuplexPipe(PipeReader.Create(stream, s_readerOptions), PipeWriter.Create(stream, s_writerOptions));
+        var transport = new PipeFrameConnection(pipe, Options.MaxMessageSize, context.Abort);
+        await transport.RunAsync(Start(accepted, transport)).ConfigureAwait(false);
+        await pipe.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>HTTP/2 and hosts that bring WebSockets of their own.</summary>
+    async Task RunOnWebSocketAsync(HttpContext context, AcceptedSocket accepted, string? subprotocol)
+    {
+        WebSocket socket;
+        try
+        {
+            socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan }).ConfigureAwait(false);
+        }
+        catch
+        {
+            await accepted.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        var transport = new WebSocketFrameConnection(socket, Options.MaxMessageSize, context.Abort);
+        await transport.RunAsync(Start(accepted, transport)).ConfigureAwait(false);
+    }
+
+    SocketConnection Start(AcceptedSocket accepted, IFrameConnection transport)
+    {
+        var connection = new SocketConnection(endpoint, accepted.Socket, accepted.Serializer, transport, accepted.Scope);
+        if (!endpoint.Server.Add(connection)) connection.Close(CloseCode.ServiceRestart);
+        return connection;
+    }
+
+    /// <summary>Whether the request asks for a WebSocket as RFC 6455 and RFC 8441 have it; otherwise why not.</summary>
+    static bool IsUpgrade(HttpContext context, out string problem)
+    {
+        problem = "";
+        if (context.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true }) return IsOtherUpgrade(context, out problem);
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method)) return false;
+        if (!HttpProtocol.IsHttp11(request.Protocol)) problem = "a WebSocket needs HTTP/1.1";
+        else if (!Lists(request.Headers.Connection, "upgrade")) problem = "'connection' header must contain 'upgrade'";
+        else if (!Lists(request.Headers.Upgrade, "websocket")) problem = "'upgrade' header must contain 'websocket'";
+        else if (request.Headers.SecWebSocketVersion.ToString() != "13") problem = "'sec-websocket-version' header must equal '13'";
+        else if (!WebSocketHandshake.IsValidKey(request.Headers.SecWebSocketKey)) problem = "'sec-websocket-key' header must be the Base64 of 16 bytes";
+        return problem.Length == 0;
+    }
+
+    static bool IsOtherUpgrade(HttpContext context, out string problem)
+    {
+        problem = "";
+        if (context.WebSockets.IsWebSocketRequest) return true;
+        if (HttpMethods.IsGet(context.Request.Method)) problem = "the request is no WebSocket upgrade";
+        return false;
+    }
+
+    static bool Lists(Microsoft.Extensions.Primitives.StringValues header, string token)
+    {
+        foreach (var line in header)
+            foreach (var part in (line ?? "").Split(',', StringSplitOptions.TrimEntries))
+                if (part.Equals(token, StringComparison.OrdinalIgnoreCase)) return true;
+        return false;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "Refused a WebSocket: the server cannot upgrade the connection.")]
+    static partial void LogUpgradeRefused(ILogger logger, Exception exception);
+}

@@ -1,0 +1,12 @@
+namespace PhoenixChannels.InteropTests.Json;
+
+internal sealed class JsonNull : JsonValue
+{
+    public static readonly JsonNull Value = new();
+
+    private JsonNull()
+    {
+    }
+
+    public override JsonKind Kind => JsonKind.Null;
+}

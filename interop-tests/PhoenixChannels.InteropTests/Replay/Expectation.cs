@@ -1,0 +1,102 @@
+using PhoenixChannels.InteropTests.Json;
+
+namespace PhoenixChannels.InteropTests.Replay;
+
+/// <summary>What a transcript says of a step's outcome.</summary>
+internal sealed class Expectation
+{
+    private readonly JsonComparison _comparison;
+    private readonly ReceivedComparison? _received;
+    private readonly JsonObject? _response;
+    private readonly bool _ignoreBody;
+    private readonly int? _exitCode;
+    private readonly IReadOnlyDictionary<string, string> _captured;
+    private readonly IReadOnlyDictionary<string, string> _equal;
+    private readonly int? _minimum;
+    private readonly int? _maximum;
+
+    public Expectation(JsonObject step)
+    {
+        _comparison = new JsonComparison(step.Texts("varies"), step.Texts("sets"));
+        _received = step.Has("received") ? new ReceivedComparison(step, _comparison) : null;
+        _response = step.Find<JsonObject>("response") is { } response ? ResponseView.Of(response) : null;
+        _ignoreBody = step.FindFlag("ignore_body");
+        _exitCode = step.Find<JsonObject>("exit")?.Get<JsonNumber>("code").ToInt32();
+        _captured = step.TextMembers("capture");
+        _equal = step.TextMembers("equals");
+        _minimum = step.Find<JsonObject>("took")?.FindInteger("min");
+        _maximum = step.Find<JsonObject>("took")?.FindInteger("max");
+    }
+
+    /// <summary>The first difference, or null. What is to be captured goes into the variables.</summary>
+    public string? Difference(Observation observation, TimeSpan duration, Variables variables)
+    {
+        var difference = _received?.Difference(observation.View.Get<JsonArray>("received"))
+            ?? DifferenceOfResponse(observation.View)
+            ?? DifferenceOfExit(observation.View)
+            ?? observation.Problem;
+        if (difference is not null)
+        {
+            return difference;
+        }
+
+        foreach (var (name, pointer) in _captured)
+        {
+            variables[name] = CapturedText(observation.View, pointer);
+        }
+
+        return DifferenceOfCaptured(observation.View, variables)
+            ?? DifferenceOfTime((observation.Took ?? duration).TotalMilliseconds);
+    }
+
+    private string? DifferenceOfResponse(JsonObject view)
+    {
+        if (_response is null)
+        {
+            return null;
+        }
+
+        var actual = view.Get<JsonObject>("response");
+        var recordedHeaders = _response.Get<JsonObject>("headers");
+        return Difference("status", _response.Get<JsonNumber>("status"), actual.Get<JsonNumber>("status"))
+            ?? Difference(
+                "headers",
+                HeaderContract.Select(recordedHeaders, recordedHeaders),
+                HeaderContract.Select(actual.Get<JsonObject>("headers"), recordedHeaders))
+            ?? (_ignoreBody ? null : Difference("body", Body(_response), Body(actual)));
+    }
+
+    private string? Difference(string part, JsonValue expected, JsonValue actual) =>
+        _comparison.Difference(expected, actual, $"/response/{part}");
+
+    private static JsonValue Body(JsonObject response) =>
+        response.Members.GetValueOrDefault("body") ?? response.Get<JsonString>("body_b64");
+
+    private string? DifferenceOfExit(JsonObject view)
+    {
+        var code = view.Find<JsonObject>("exit")?.FindInteger("code");
+        return _exitCode is null || code == _exitCode || code is null ? null : $"the server's exit code: expected {_exitCode}, got {code}";
+    }
+
+    private string? DifferenceOfCaptured(JsonObject view, Variables variables)
+    {
+        foreach (var (pointer, name) in _equal)
+        {
+            var actual = CapturedText(view, pointer);
+            if (actual != variables[name])
+            {
+                return $"{pointer} is {actual}, expected {variables[name]}, which was captured as {name}";
+            }
+        }
+
+        return null;
+    }
+
+    private string? DifferenceOfTime(double milliseconds) =>
+        milliseconds < _minimum ? $"took {milliseconds:0} ms, at least {_minimum} expected"
+        : milliseconds > _maximum ? $"took {milliseconds:0} ms, at most {_maximum} expected"
+        : null;
+
+    private static string CapturedText(JsonObject view, string pointer) =>
+        JsonPointer.Find(view, pointer) is JsonString text ? text.Value : throw new ReplayException($"there is no text at {pointer} of {view}");
+}

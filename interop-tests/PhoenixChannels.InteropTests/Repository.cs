@@ -1,0 +1,24 @@
+namespace PhoenixChannels.InteropTests;
+
+/// <summary>Where the tests find what lies beside them in the repository.</summary>
+internal static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Transcripts { get; } = Path.Combine(Root, "interop-tests", "transcripts");
+
+    public static string PhoenixJsTests { get; } = Path.Combine(Root, "interop-tests", "phoenix-js");
+
+    private static string FindRoot()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Channels.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds Channels.sln");
+    }
+}

@@ -1,0 +1,102 @@
+using System.Diagnostics;
+
+namespace PhoenixChannels.InteropTests.Servers;
+
+/// <summary>A process that ends with all its children when it is disposed, or when the tests end.</summary>
+internal sealed class ChildProcess : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly ProcessOutput _output = new();
+
+    private ChildProcess(ProcessStartInfo startInfo)
+    {
+        _process = new Process { StartInfo = startInfo };
+        _process.OutputDataReceived += (_, line) => Log(line.Data);
+        _process.ErrorDataReceived += (_, line) => Log(line.Data);
+        _process.Start();
+        AppDomain.CurrentDomain.ProcessExit += KillAtTheEnd;
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public string Output => _output.ToString();
+
+    /// <param name="command">The program and its arguments.</param>
+    /// <param name="environment">Changes to the environment; null takes a variable away.</param>
+    public static ChildProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment)
+    {
+        var startInfo = new ProcessStartInfo(command[0], command.Skip(1))
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var (name, value) in environment)
+        {
+            startInfo.Environment[name] = value;
+        }
+
+        return new ChildProcess(startInfo);
+    }
+
+    /// <summary>Whether the process wrote that line in time, before its end.</summary>
+    public async Task<bool> WaitForLineAsync(string line, TimeSpan within)
+    {
+        var written = _output.LineAsync(line);
+        await Task.WhenAny(written, WaitForExitAsync(within));
+        return written.IsCompleted;
+    }
+
+    /// <summary>The exit code, or null when the process still runs by then.</summary>
+    public async Task<int?> WaitForExitAsync(TimeSpan within)
+    {
+        using var limit = new CancellationTokenSource(within, TimeProvider.System);
+        try
+        {
+            await _process.WaitForExitAsync(limit.Token);
+            return _process.ExitCode;
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks the process to end where the system has a way to; else ends it.</summary>
+    public void Terminate()
+    {
+        if (_process.HasExited)
+        {
+            return;
+        }
+
+        if (OperatingSystem.IsWindows())
+        {
+            Kill();
+        }
+        else
+        {
+            UnixSignal.Terminate(_process.Id);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        AppDomain.CurrentDomain.ProcessExit -= KillAtTheEnd;
+        Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    private void KillAtTheEnd(object? sender, EventArgs e) => Kill();
+
+    private void Kill() => _process.Kill(entireProcessTree: true);
+
+    private void Log(string? line)
+    {
+        if (line is not null)
+        {
+            _output.Add(line);
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+
+namespace PhoenixChannels.InteropTests.Servers;
+
+/// <summary>The fixture application in a process of its own.</summary>
+internal sealed class FixtureServer : IAsyncDisposable
+{
+    private static readonly TimeSpan s_timeToStart = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_timeToStop = TimeSpan.FromSeconds(15);
+
+    private readonly ChildProcess _process;
+
+    private FixtureServer(ChildProcess process, IPEndPoint endPoint)
+    {
+        _process = process;
+        EndPoint = endPoint;
+    }
+
+    /// <summary>The program and its argument that start a server. It listens where the variable PORT says.</summary>
+    public static IReadOnlyList<string> Command { get; } =
+    [
+        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+        typeof(FixtureServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "FixtureServer").Value!,
+    ];
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>The last lines that the server wrote, for a failure's text.</summary>
+    public string Output => _process.Output;
+
+    public static async Task<FixtureServer> StartAsync()
+    {
+        var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
+        var process = ChildProcess.Start(Command, new Dictionary<string, string?> { ["PORT"] = $"{endPoint.Port}" });
+        try
+        {
+            if (!await process.WaitForLineAsync($"READY {endPoint.Port}", s_timeToStart))
+            {
+                throw new InvalidOperationException($"The fixture server was not ready within {s_timeToStart}.{Environment.NewLine}{process.Output}");
+            }
+
+            return new FixtureServer(process, endPoint);
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>SIGTERM.</summary>
+    public void Terminate() => _process.Terminate();
+
+    /// <summary>The exit code, or null when the server still runs by then.</summary>
+    public Task<int?> WaitForExitAsync(TimeSpan within) => _process.WaitForExitAsync(within);
+
+    public async ValueTask DisposeAsync()
+    {
+        _process.Terminate();
+        await _process.WaitForExitAsync(s_timeToStop);
+        await _process.DisposeAsync();
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

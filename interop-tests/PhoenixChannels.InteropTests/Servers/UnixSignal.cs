@@ -1,0 +1,14 @@
+using System.Runtime.InteropServices;
+
+namespace PhoenixChannels.InteropTests.Servers;
+
+internal static class UnixSignal
+{
+    private const int SignalTerminate = 15;
+
+    public static void Terminate(int processId) => _ = Kill(processId, SignalTerminate);
+
+    [DllImport("libc", EntryPoint = "kill")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int processId, int signal);
+}

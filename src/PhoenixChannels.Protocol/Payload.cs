@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using PhoenixChannels.Serializers;
 
@@ -20,6 +21,7 @@ namespace PhoenixChannels;
 /// Push("chunk", Payload.Binary(bytes));                 // binary, as byte[] and ReadOnlyMemory&lt;byte&gt; are by themselves
 /// </code>
 /// </example>
+[JsonConverter(typeof(PayloadJsonConverter))]
 public readonly struct Payload
 {
     static readonly object s_binary = new();

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
+using TcpSocket = System.Net.Sockets.Socket;
 
 namespace PhoenixChannels.InteropTests.Wire;
 
@@ -10,12 +10,12 @@ namespace PhoenixChannels.InteropTests.Wire;
 /// </summary>
 internal sealed class Connection : IAsyncDisposable
 {
-    private readonly Socket _socket;
+    private readonly TcpSocket _socket;
     private readonly NetworkStream _stream;
-    private readonly Channel<ReadOnlyMemory<byte>> _outgoing = Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
+    private readonly System.Threading.Channels.Channel<ReadOnlyMemory<byte>> _outgoing = System.Threading.Channels.Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
     private readonly Task _sending;
 
-    private Connection(Socket socket)
+    private Connection(TcpSocket socket)
     {
         _socket = socket;
         _stream = new NetworkStream(socket);
@@ -27,7 +27,7 @@ internal sealed class Connection : IAsyncDisposable
 
     public static async Task<Connection> OpenAsync(IPEndPoint server, CancellationToken cancellation)
     {
-        var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        var socket = new TcpSocket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
             await socket.ConnectAsync(server, cancellation);

@@ -18,6 +18,7 @@ internal sealed class SocketDrainer(SocketServer server, IHostApplicationLifetim
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        server.RequireChannels();
         lifetime.ApplicationStopping.Register(() => _draining = DrainAsync());
         return Task.CompletedTask;
     }

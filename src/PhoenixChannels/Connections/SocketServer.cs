@@ -7,6 +7,7 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
 {
     readonly Lock _lock = new();
     readonly List<SocketConnection> _connections = [];
+    readonly List<(object Builder, string Pattern, SocketEndpoint Endpoint)> _mounts = [];
 
     /// <summary>Where sockets and channels get their scopes from.</summary>
     public IServiceScopeFactory Services => services;
@@ -16,6 +17,26 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
 
     /// <summary>Whether the server shuts down and takes no more connections.</summary>
     public bool IsDraining { get; private set; }
+
+    /// <summary>Notes a mounted socket.</summary>
+    /// <param name="builder">What it is mounted on: the application, or a route group.</param>
+    /// <param name="pattern">Its path there.</param>
+    /// <param name="endpoint">The socket.</param>
+    /// <exception cref="InvalidOperationException">Another one is mounted there.</exception>
+    public void Mount(object builder, string pattern, SocketEndpoint endpoint)
+    {
+        if (_mounts.Any(mount => ReferenceEquals(mount.Builder, builder) && string.Equals(mount.Pattern, pattern, StringComparison.OrdinalIgnoreCase)))
+            throw new InvalidOperationException($"Two sockets are mounted on '{pattern}': give each a path of its own, or map all channels on one socket.");
+        _mounts.Add((builder, pattern, endpoint));
+    }
+
+    /// <summary>Checks the mounted sockets when the host starts.</summary>
+    /// <exception cref="InvalidOperationException">A socket has no channels.</exception>
+    public void RequireChannels()
+    {
+        foreach (var (_, pattern, endpoint) in _mounts)
+            if (endpoint.Routes.Count == 0) throw new InvalidOperationException($"The socket on '{pattern}' has no channels: add .MapChannel<TChannel>(\"topic:*\") to its MapSocket call.");
+    }
 
     /// <summary>Adds a connection; false when the server shuts down meanwhile, and the connection has to be closed.</summary>
     public bool Add(SocketConnection connection)

@@ -22,7 +22,7 @@ public static class SocketEndpointRouteBuilderExtensions
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The path.</param>
     /// <param name="configure">Changes the options for this socket; they start as a copy of <see cref="ChannelsOptions.Sockets"/>.</param>
-    /// <exception cref="InvalidOperationException">An option is out of its bounds, or <c>AddPhoenixChannels</c> was not called.</exception>
+    /// <exception cref="InvalidOperationException">An option is out of its bounds, another socket is mounted on the pattern, or <c>AddPhoenixChannels</c> was not called.</exception>
     public static SocketEndpointConventionBuilder<TSocket> MapSocket<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSocket>(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<SocketOptions>? configure = null)
         where TSocket : Socket
@@ -43,6 +43,7 @@ public static class SocketEndpointRouteBuilderExtensions
             services.GetRequiredService<ChannelsMetrics>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>());
+        server.Mount(endpoints, pattern, endpoint);
         var connector = new SocketConnector(endpoint, new ServiceFactory<Socket, TSocket>());
         var transports = new List<IEndpointConventionBuilder>();
         if (options.WebSocket.Enabled) transports.Add(MapWebSocket(endpoints, pattern.TrimEnd('/') + options.WebSocket.Path, new(endpoint, connector)));

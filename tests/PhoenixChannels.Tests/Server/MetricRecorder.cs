@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+
+namespace PhoenixChannels.Tests.Server;
+
+/// <summary>Adds up what the instruments of one application measure.</summary>
+internal sealed class MetricRecorder : IDisposable
+{
+    readonly Lock _lock = new();
+    readonly MeterListener _listener = new();
+    readonly Dictionary<string, long> _sums = [];
+    TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public MetricRecorder(IMeterFactory factory)
+    {
+        _listener.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Scope == factory && instrument.Meter.Name.StartsWith("PhoenixChannels", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+        };
+        _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
+        _listener.Start();
+    }
+
+    /// <param name="tag">A tag as <c>name=value</c>; null for the sum over all.</param>
+    public long Sum(string instrument, string? tag)
+    {
+        lock (_lock) return _sums.GetValueOrDefault(Key(instrument, tag));
+    }
+
+    public async Task ReachesAsync(string instrument, long value, string? tag)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (_sums.GetValueOrDefault(Key(instrument, tag)) == value) return;
+                changed = _changed.Task;
+            }
+
+            var left = TestClient.Patience - TimeProvider.System.GetElapsedTime(start);
+            if (left <= TimeSpan.Zero) throw new AssertionException($"{Key(instrument, tag)} is {Sum(instrument, tag)}, not {value}.");
+            await changed.WaitAsync(left, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    public void Dispose() => _listener.Dispose();
+
+    void Add(string instrument, long value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        lock (_lock)
+        {
+            _sums[Key(instrument, null)] = _sums.GetValueOrDefault(Key(instrument, null)) + value;
+            foreach (var (name, tag) in tags)
+            {
+                var key = Key(instrument, $"{name}={tag}");
+                _sums[key] = _sums.GetValueOrDefault(key) + value;
+            }
+
+            _changed.SetResult();
+            _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    static string Key(string instrument, string? tag) => tag is null ? instrument : $"{instrument} {tag}";
+}

@@ -12,7 +12,7 @@ internal sealed class TestClient(WebSocketClient wire) : IAsyncDisposable
 
     public void Send(params string[] messages) => wire.Send(messages.Select(Frame.Text));
 
-    public void Send(params Frame[] frames) => wire.Send(frames);
+    public void SendFrames(params Frame[] frames) => wire.Send(frames);
 
     public async Task<Arrival> NextAsync()
     {
@@ -37,6 +37,14 @@ internal sealed class TestClient(WebSocketClient wire) : IAsyncDisposable
         var arrival = await NextAsync();
         Assert.That(arrival.Kind, Is.EqualTo(ArrivalKind.Closed), $"got {arrival.Kind} {arrival.Text}");
         Assert.That((arrival.CloseCode, arrival.CloseReason), Is.EqualTo((code, reason)));
+    }
+
+    /// <summary>As <see cref="ExpectClosedAsync"/>, passing over pongs.</summary>
+    public async Task ExpectClosedAfterPongsAsync(int code, string reason)
+    {
+        var arrival = await NextAsync();
+        while (arrival.Kind == ArrivalKind.Pong) arrival = await NextAsync();
+        Assert.That((arrival.Kind, arrival.CloseCode, arrival.CloseReason), Is.EqualTo((ArrivalKind.Closed, code, reason)));
     }
 
     /// <summary>Joins a topic with join_ref and ref <c>"1"</c> unless told otherwise, and expects to be let in.</summary>

@@ -83,6 +83,16 @@ internal sealed class TestServer : IAsyncDisposable
         return (new(client), response);
     }
 
+    /// <summary>A connection that has shaken hands and reads nothing from then on.</summary>
+    public async Task<Connection> StartNotReadingAsync()
+    {
+        var connection = await Connection.OpenAsync(EndPoint, CancellationToken.None);
+        connection.Send(new Handshake { Path = "/socket/websocket?vsn=2.0.0" }.Request.ToBytes(EndPoint));
+        var response = await HttpResponseReader.ReadAsync(connection.Input, "GET", CancellationToken.None);
+        Assert.That(response.Status, Is.EqualTo(101), "the handshake's status");
+        return connection;
+    }
+
     /// <summary>The sum of a counter's measurements so far.</summary>
     public long Counted(string instrument, string? tag = null) => _metrics.Sum(instrument, tag);
 

@@ -29,5 +29,7 @@ internal sealed class JsonNumber(string digits) : JsonValue
     public string CanonicalText =>
         IsInteger ? Integer.ToString(CultureInfo.InvariantCulture) : Double.ToString("R", CultureInfo.InvariantCulture);
 
+    public long ToInt64() => long.Parse(Digits, CultureInfo.InvariantCulture);
+
     public int ToInt32() => int.Parse(Digits, CultureInfo.InvariantCulture);
 }

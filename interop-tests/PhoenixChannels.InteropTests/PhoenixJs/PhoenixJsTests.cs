@@ -5,6 +5,7 @@ using PhoenixChannels.InteropTests.Servers;
 namespace PhoenixChannels.InteropTests.PhoenixJs;
 
 /// <summary>The unchanged phoenix.js works with the server: one test a file of the Node suite.</summary>
+[Parallelizable(ParallelScope.All)]
 internal sealed class PhoenixJsTests
 {
     private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
@@ -21,7 +22,6 @@ internal sealed class PhoenixJsTests
     [OneTimeTearDown]
     public async Task StopServer() => await _server.DisposeAsync();
 
-    [Parallelizable(ParallelScope.All)]
     [TestCaseSource(nameof(Files))]
     public async Task Passes_under_node(string file)
     {
@@ -45,7 +45,7 @@ internal sealed class PhoenixJsTests
         };
         try
         {
-            return ChildProcess.Start(["node", "--test", "--test-reporter=spec", file], environment);
+            return ChildProcess.Start(["node", "--test", "--test-force-exit", "--test-reporter=spec", file], environment);
         }
         catch (Win32Exception e)
         {

@@ -75,7 +75,7 @@ internal sealed class Expectation
     private string? DifferenceOfExit(JsonObject view)
     {
         var code = view.Find<JsonObject>("exit")?.FindInteger("code");
-        return _exitCode is null || code == _exitCode || code is null ? null : $"the server's exit code: expected {_exitCode}, got {code}";
+        return code is null || code == _exitCode ? null : $"the server's exit code: expected {_exitCode}, got {code}";
     }
 
     private string? DifferenceOfCaptured(JsonObject view, Variables variables)

@@ -38,7 +38,7 @@ internal sealed class FixtureServer : IAsyncDisposable
         {
             if (!await process.WaitForLineAsync($"READY {endPoint.Port}", s_timeToStart))
             {
-                throw new InvalidOperationException($"The fixture server was not ready within {s_timeToStart}.{Environment.NewLine}{process.Output}");
+                throw new InvalidOperationException($"The fixture server did not become ready.{Environment.NewLine}{process.Output}");
             }
 
             return new FixtureServer(process, endPoint);

@@ -15,7 +15,7 @@ internal sealed record Frame(Opcode Opcode, ReadOnlyMemory<byte> Payload)
     public bool Masked { get; init; } = true;
 
     /// <summary>The length that the header tells, when it is not the payload's.</summary>
-    public int? DeclaredLength { get; init; }
+    public long? DeclaredLength { get; init; }
 
     public bool IsControl => (byte)Opcode >= 8;
 
@@ -52,13 +52,13 @@ internal sealed record Frame(Opcode Opcode, ReadOnlyMemory<byte> Payload)
         return bytes;
     }
 
-    private static void WriteLength(Stream stream, int length, int maskBit)
+    private static void WriteLength(Stream stream, long length, int maskBit)
     {
         Span<byte> bytes = stackalloc byte[8];
         switch (length)
         {
             case <= 125:
-                stream.WriteByte((byte)(maskBit | length));
+                stream.WriteByte((byte)(maskBit | (int)length));
                 break;
             case <= ushort.MaxValue:
                 stream.WriteByte((byte)(maskBit | 126));

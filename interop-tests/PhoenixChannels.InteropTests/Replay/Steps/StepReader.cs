@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using PhoenixChannels.InteropTests.Json;
 using PhoenixChannels.InteropTests.Wire;
 
@@ -130,14 +131,14 @@ internal static class StepReader
         {
             _ when fragment.FindText("b64") is { } base64 => Convert.FromBase64String(base64),
             _ when fragment.FindInteger("fill") is { } size => [.. Enumerable.Repeat((byte)'a', size)],
-            _ => System.Text.Encoding.UTF8.GetBytes(fragment.FindText("text") ?? ""),
+            _ => Encoding.UTF8.GetBytes(fragment.FindText("text") ?? ""),
         };
         return new Frame((Opcode)fragment.Get<JsonNumber>("opcode").ToInt32(), payload)
         {
             Final = fragment.FindFlag("fin", otherwise: true),
             Reserved = fragment.FindInteger("rsv") ?? 0,
             Masked = fragment.FindFlag("masked", otherwise: true),
-            DeclaredLength = fragment.FindInteger("declared_length"),
+            DeclaredLength = fragment.Find<JsonNumber>("declared_length")?.ToInt64(),
         };
     }
 

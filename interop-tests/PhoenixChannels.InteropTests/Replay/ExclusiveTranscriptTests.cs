@@ -1,0 +1,11 @@
+namespace PhoenixChannels.InteropTests.Replay;
+
+/// <summary>The transcripts that bear nothing beside them.</summary>
+[NonParallelizable]
+internal sealed class ExclusiveTranscriptTests
+{
+    private static IEnumerable<TestCaseData> Cases => TranscriptCases.Where(transcript => transcript.IsExclusive);
+
+    [TestCaseSource(nameof(Cases))]
+    public Task Replays(Transcript transcript) => TranscriptCases.ReplayAsync(transcript);
+}

@@ -34,6 +34,7 @@ internal sealed partial class ChannelProcess : Mailbox
         _sentJoinRef = join.JoinRef.IsEmpty ? join.Ref.ToArray() : _joinRef;
         _join = new(join.Payload.WithOptions(connection.Endpoint.Json), join.Ref);
         _subscriber = new(this);
+        PostWithoutWaking(_join);
     }
 
     public SocketConnection Connection { get; }
@@ -90,12 +91,8 @@ internal sealed partial class ChannelProcess : Mailbox
     /// <summary>Whether a message's join_ref is this channel's. Null reaches every channel; otherwise the texts are compared, so that <c>1</c> and <c>"1"</c> differ.</summary>
     public bool IsAddressedBy(in IncomingMessage message) => message.JoinRef.IsEmpty || message.JoinRef.Span.SequenceEqual(_joinRef.Span);
 
-    public void Start() => Post(_join!);
-
-    public void StartWithoutWaking(List<ChannelProcess> woken)
-    {
-        if (PostWithoutWaking(_join!)) woken.Add(this);
-    }
+    /// <summary>Lets the channel begin; to be called once. What has been posted to it until then waits behind the join.</summary>
+    public void Start() => Wake();
 
     /// <summary>Ends the channel at once. Under the connection's lock, which has sent its last frame.</summary>
     public void Kill(TerminationReason reason)
@@ -268,7 +265,7 @@ internal sealed partial class ChannelProcess : Mailbox
         ITimer? timer = null;
         try
         {
-            if (Connection.IsClosed) return default;
+            if (State != ChannelState.Joining || Connection.IsClosed) return default;
             _channel = Route.Create(this);
             _channel.Process = this;
             var joining = _channel.JoinAsync(_join!.Payload, Closed);

@@ -174,6 +174,7 @@ internal sealed partial class SocketConnection
             {
                 process.State = ChannelState.Ended;
                 process.EndReason = TerminationReason.Closed;
+                process.Successor?.Start();
                 return false;
             }
 
@@ -352,7 +353,7 @@ internal sealed partial class SocketConnection
                 replaced.Kill(TerminationReason.DuplicateJoin);
             }
 
-            process.StartWithoutWaking(WokenLater());
+            WokenLater().Add(process);
         }
     }
 

@@ -32,6 +32,14 @@ internal sealed class TestClient(WebSocketClient wire) : IAsyncDisposable
         foreach (var message in messages) Assert.That(await NextTextAsync(), Is.EqualTo(message));
     }
 
+    /// <summary>Expects these messages, in any order.</summary>
+    public async Task ExpectAnyOrderAsync(params string[] messages)
+    {
+        var got = new List<string>();
+        foreach (var _ in messages) got.Add(await NextTextAsync());
+        Assert.That(got, Is.EquivalentTo(messages));
+    }
+
     public async Task ExpectClosedAsync(int code, string reason = "")
     {
         var arrival = await NextAsync();

@@ -1,0 +1,251 @@
+import { Socket } from "./lib/phoenix.mjs";
+
+const DEFAULT_ROOMS = ["lobby", "random", "music"];
+const MAX_NAME = 40;
+const MAX_SHOWN = 500;
+const SEND_TIMEOUT = 5_000;
+const GROUP_WITHIN = 5 * 60_000;
+
+const $ = (id) => document.getElementById(id);
+const copyOf = (template) => $(template).content.firstElementChild.cloneNode(true);
+const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
+
+// By name: { name, link, badge, list, channel, note, unread }. There is a channel while the room is joined.
+const rooms = new Map();
+let current;
+
+// What a window has chosen is its own, so that two windows can be two people. A new window starts with the last choice.
+const recall = (key) => sessionStorage.getItem(key) ?? localStorage.getItem(key);
+let myName = recall("name") ?? `Guest ${100 + Math.floor(900 * Math.random())}`;
+
+function remember(key, value) {
+  sessionStorage.setItem(key, value);
+  localStorage.setItem(key, value);
+}
+
+// ---- The connection: phoenix.js connects again by itself, and then joins what was joined.
+
+const socket = new Socket("/socket");
+socket.onOpen(() => showStatus("online", "Online"));
+socket.onClose(() => showStatus("offline", "Offline"));
+socket.onError(() => showStatus("offline", "Offline"));
+
+function showStatus(state, text) {
+  if ($("status").dataset.state === state) return;
+  $("status").dataset.state = state;
+  $("status").textContent = text;
+}
+
+// ---- Rooms
+
+const joined = () => [...rooms.values()].filter((room) => room.channel);
+const hashOf = (name) => `#${new URLSearchParams({ room: name })}`;
+const roomInAddress = () => new URLSearchParams(location.hash.slice(1)).get("room")?.trim().slice(0, MAX_NAME);
+
+function roomNamed(name) {
+  if (rooms.has(name)) return rooms.get(name);
+
+  const entry = copyOf("room");
+  const link = entry.querySelector("a");
+  link.href = hashOf(name);
+  link.dataset.room = name;
+  entry.querySelector(".label").textContent = name;
+  $("room-list").append(entry);
+
+  const list = document.createElement("ol");
+  list.dataset.room = name;
+  Object.assign(list, { hidden: true, role: "log", ariaLabel: `Messages in ${name}` });
+  $("empty").before(list);
+
+  const room = { name, link, badge: entry.querySelector(".unread"), list, note: "", unread: 0 };
+  rooms.set(name, room);
+  return room;
+}
+
+function join(room) {
+  room.channel = socket.channel(`room:${room.name}`);
+  room.channel.on("new_msg", (message) => receive(room, message));
+  room.channel.onError(() => showNote(room, "Waiting to join again"));
+  room.channel.join()
+    .receive("ok", () => showNote(room, ""))
+    .receive("error", ({ reason }) => showNote(room, `Not joined: ${reason}`))
+    .receive("timeout", () => showNote(room, "Not joined: no answer"));
+  room.link.dataset.joined = "";
+  showNote(room, "Joining");
+  rememberJoined();
+}
+
+function leave(room) {
+  room.channel.leave();
+  room.channel = undefined;
+  room.list.replaceChildren();
+  delete room.link.dataset.joined;
+  if (!DEFAULT_ROOMS.includes(room.name)) {
+    room.link.parentElement.remove();
+    room.list.remove();
+    rooms.delete(room.name);
+  }
+  rememberJoined();
+  location.replace(hashOf(joined()[0].name));
+}
+
+function rememberJoined() {
+  remember("rooms", JSON.stringify(joined().map((room) => room.name)));
+  $("leave").hidden = joined().length < 2;
+}
+
+function show(room) {
+  if (!room.channel) join(room);
+  current?.list.setAttribute("hidden", "");
+  current?.link.removeAttribute("aria-current");
+  current = room;
+  room.list.hidden = false;
+  room.link.ariaCurrent = "page";
+  room.link.scrollIntoView({ block: "nearest", inline: "nearest" });
+  $("room-name").textContent = room.name;
+  $("body").placeholder = `Write to ${room.name}`;
+  showNote(room, room.note);
+  countUnread(room, 0);
+  scrollToEnd();
+}
+
+function showNote(room, note) {
+  room.note = note;
+  if (room === current) $("room-note").textContent = note;
+}
+
+function countUnread(room, count) {
+  room.unread = count;
+  room.badge.hidden = count === 0;
+  room.badge.textContent = count;
+  room.link.ariaLabel = count ? `${room.name}, ${count} unread` : null;
+  const total = joined().reduce((sum, { unread }) => sum + unread, 0);
+  document.title = `${total ? `(${total}) ` : ""}${current.name} · Chat`;
+}
+
+// ---- Messages
+
+function receive(room, { user, body, at }) {
+  append(room, messageElement(user, body, at));
+  if (room !== current || document.hidden) countUnread(room, room.unread + 1);
+}
+
+function send(room, user, body) {
+  const item = messageElement(user, body, Date.now());
+  item.classList.add("mine");
+  item.querySelector(".retry").addEventListener("click", () => {
+    push(room, item, { user, body });
+    $("body").focus();
+  });
+  push(room, item, { user, body });
+}
+
+function push(room, item, message) {
+  const settle = (state, failure = "") => {
+    item.dataset.state = state;
+    item.querySelector(".failure").hidden = !failure;
+    item.querySelector(".reason").textContent = failure;
+  };
+  settle("sending");
+  append(room, item);
+  scrollToEnd();
+  // Where the room is not joined at the moment, phoenix.js keeps the push until it is, or its time is over.
+  room.channel.push("new_msg", message, SEND_TIMEOUT)
+    .receive("ok", ({ at }) => { setTime(item, at); settle("sent"); })
+    .receive("error", ({ reason }) => settle("failed", `Not sent: ${reason}`))
+    .receive("timeout", () => settle("failed", "Not sent: no answer"));
+}
+
+function messageElement(user, body, at) {
+  const item = copyOf("message");
+  item.dataset.user = user;
+  item.style.setProperty("--hue", [...user].reduce((hash, char) => (hash * 31 + char.codePointAt(0)) % 360, 7));
+  item.querySelector(".avatar").textContent = [...user][0].toUpperCase();
+  item.querySelector(".user").textContent = user;
+  item.querySelector(".body").textContent = body;
+  setTime(item, at);
+  return item;
+}
+
+function setTime(item, at) {
+  item.dataset.at = at;
+  const time = item.querySelector("time");
+  time.dateTime = new Date(at).toISOString();
+  time.textContent = clock.format(at);
+}
+
+function append({ list }, item) {
+  const formerNext = item.nextElementSibling;
+  list.append(item);
+  if (list.children.length > MAX_SHOWN) list.firstElementChild.remove();
+  [item, formerNext, list.firstElementChild].forEach((changed) => changed && group(changed));
+}
+
+/** A message that follows one of the same person goes without the name. */
+function group(item) {
+  const before = item.previousElementSibling;
+  const follows = before !== null && before.className.includes("mine") === item.className.includes("mine")
+    && before.dataset.user === item.dataset.user && item.dataset.at - before.dataset.at < GROUP_WITHIN;
+  item.classList.toggle("follows", follows);
+}
+
+/** The list is laid out from its end (see chat.css), so it stays there by itself unless it has been scrolled. */
+function scrollToEnd() {
+  $("messages").scrollTop = 0;
+}
+
+// ---- The page
+
+function openRoomInAddress() {
+  show(roomNamed(roomInAddress() || recall("room") || DEFAULT_ROOMS[0]));
+  remember("room", current.name);
+  if (matchMedia("(pointer: fine)").matches) $("body").focus(); // On a phone it would open the keyboard.
+}
+
+$("new-room-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const name = $("new-room").value.trim();
+  if (name) location.hash = hashOf(name);
+  $("new-room").value = "";
+});
+
+$("leave").addEventListener("click", () => leave(current));
+
+$("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const body = $("body").value.trim();
+  if (body) send(current, myName, body);
+  $("body").value = "";
+  $("body").rows = 1;
+});
+
+$("body").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  $("composer").requestSubmit();
+});
+
+$("body").addEventListener("input", () => {
+  $("body").rows = Math.min(6, $("body").value.split("\n").length);
+});
+
+$("name").addEventListener("change", () => {
+  myName = $("name").value.trim() || myName;
+  $("name").value = myName;
+  remember("name", myName);
+});
+
+$("name-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  $("body").focus();
+});
+
+addEventListener("hashchange", openRoomInAddress);
+document.addEventListener("visibilitychange", () => document.hidden || countUnread(current, 0));
+
+sessionStorage.setItem("name", myName);
+$("name").value = myName;
+DEFAULT_ROOMS.forEach(roomNamed);
+socket.connect();
+for (const name of JSON.parse(recall("rooms") ?? "[]")) join(roomNamed(name));
+openRoomInAddress();

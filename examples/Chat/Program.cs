@@ -23,8 +23,7 @@ sealed class RoomChannel(TimeProvider time) : Channel<UserSocket>
         if (message.Event != "new_msg") return await base.HandleInAsync(message, cancellationToken);
 
         var written = message.Payload.Read<NewMessage>();
-        var user = written.User?.Trim() ?? "";
-        var body = written.Body?.Trim() ?? "";
+        var (user, body) = (written.User.Trim(), written.Body.Trim());
         if (user.Length is < 1 or > 40) return Reply.Error("a name has 1 to 40 characters");
         if (body.Length is < 1 or > 2000) return Reply.Error("a message has 1 to 2000 characters");
 
@@ -35,6 +34,6 @@ sealed class RoomChannel(TimeProvider time) : Channel<UserSocket>
     }
 }
 
-sealed record NewMessage(string? User, string? Body);
+sealed record NewMessage(string User, string Body);
 
 sealed record PostedMessage(string User, string Body, long At);

@@ -10,10 +10,15 @@ internal static class PayloadJson
 {
     public static JsonSerializerOptions Default { get; } = CreateDefault();
 
-    /// <summary>camelCase, and no escapes but those that JSON demands: some clients do not undo others.</summary>
+    /// <summary>
+    /// camelCase, and no escapes but those that JSON demands: some clients do not undo others. What a record's constructor demands and a
+    /// client leaves out makes the payload invalid, rather than a null where none can be.
+    /// </summary>
     public static JsonSerializerOptions Create() => new(JsonSerializerDefaults.Web)
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         TypeInfoResolver = JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine(),
     };
 

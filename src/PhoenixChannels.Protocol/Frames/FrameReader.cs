@@ -21,6 +21,9 @@ internal abstract class FrameReader(int maxMessageSize)
     /// <summary>Whether a message has begun and not ended.</summary>
     public bool IsInsideMessage => _partial is not null;
 
+    /// <summary>Whether the client has sent a Close frame, sound or not: nothing comes behind it.</summary>
+    protected bool HasReceivedClose { get; private set; }
+
     /// <summary>A whole message, in an array of its own; text is valid UTF-8. Returns 0 to go on, or the code to close with.</summary>
     protected abstract int OnMessage(byte[] message, bool binary);
 
@@ -120,10 +123,9 @@ internal abstract class FrameReader(int maxMessageSize)
             case FrameOpcode.Ping:
                 OnPing(data);
                 return 0;
-            case FrameOpcode.Close when data.IsEmpty:
-                return CloseCode.Normal;
             case FrameOpcode.Close:
-                var isSound = data.Length >= 2 && CloseCode.IsValidFromClient(data[0] << 8 | data[1]) && Utf8.IsValid(data[2..]);
+                HasReceivedClose = true;
+                var isSound = data.IsEmpty || (data.Length >= 2 && CloseCode.IsValidFromClient(data[0] << 8 | data[1]) && Utf8.IsValid(data[2..]));
                 return isSound ? CloseCode.Normal : CloseCode.ProtocolError;
             default:
                 return 0;

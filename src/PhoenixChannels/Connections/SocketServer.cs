@@ -5,6 +5,7 @@ namespace PhoenixChannels.Connections;
 /// <summary>All connections of this process.</summary>
 internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory services)
 {
+    readonly CancellationTokenSource _draining = new();
     readonly Lock _lock = new();
     readonly List<SocketConnection> _connections = [];
     readonly List<(object Builder, string Pattern, SocketEndpoint Endpoint)> _mounts = [];
@@ -15,8 +16,8 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
     /// <summary>A clock as coarse as the idle scanner's ticks, for what is noted with every read.</summary>
     public long Now { get; private set; } = time.GetTimestamp();
 
-    /// <summary>Whether the server shuts down and takes no more connections.</summary>
-    public bool IsDraining { get; private set; }
+    /// <summary>Cancelled when the server shuts down and takes no more connections.</summary>
+    public CancellationToken Draining => _draining.Token;
 
     /// <summary>Notes a mounted socket.</summary>
     /// <param name="builder">What it is mounted on: the application, or a route group.</param>
@@ -45,7 +46,7 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
         {
             connection.ServerIndex = _connections.Count;
             _connections.Add(connection);
-            return !IsDraining;
+            return !_draining.IsCancellationRequested;
         }
     }
 
@@ -64,11 +65,8 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
     /// <summary>Takes no more connections from now on, and gives those that there are.</summary>
     public SocketConnection[] StartDraining()
     {
-        lock (_lock)
-        {
-            IsDraining = true;
-            return [.. _connections];
-        }
+        _draining.Cancel();
+        lock (_lock) return [.. _connections];
     }
 
     /// <summary>Moves the clock on and closes the connections that have been silent for too long.</summary>

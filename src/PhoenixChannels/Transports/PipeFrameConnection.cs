@@ -79,8 +79,9 @@ internal sealed class PipeFrameConnection(IDuplexPipe pipe, int maxMessageSize, 
     {
         if (_isDiscarding)
         {
+            var isOver = EndsWithClose(input);
             input = input.Slice(input.End);
-            return true;
+            return !isOver;
         }
 
         int code;
@@ -96,12 +97,22 @@ internal sealed class PipeFrameConnection(IDuplexPipe pipe, int maxMessageSize, 
         _connection.Touch(IsInsideMessage);
         if (code == 0) return true;
         _connection.Close(code);
-        if (code == CloseCode.Normal) return false;
+        if (HasReceivedClose) return false;
 
         // Reads on until the client has seen the Close frame: closing with its data unread would make the network drop the frame.
         // Behind a malformed message the frames still are sound; behind a broken frame nothing can be told apart any more.
         _isDiscarding = code is not (CloseCode.InternalError or CloseCode.InvalidData);
         if (_isDiscarding) input = input.Slice(input.End);
         return true;
+    }
+
+    /// <summary>Whether the last bytes look like the client's answer to our Close frame, which is the last thing that it sends.</summary>
+    static bool EndsWithClose(in ReadOnlySequence<byte> input)
+    {
+        const int emptyLength = 6, withCodeLength = 8;
+        if (input.Length < emptyLength) return false;
+        Span<byte> end = stackalloc byte[(int)Math.Min(withCodeLength, input.Length)];
+        input.Slice(input.Length - end.Length).CopyTo(end);
+        return end is [0x88, 0x82, _, _, _, _, _, _] || end[^emptyLength..] is [0x88, 0x80, ..];
     }
 }

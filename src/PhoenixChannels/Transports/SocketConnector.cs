@@ -14,7 +14,7 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
     /// <summary>Null when the client has been refused and the response is written.</summary>
     public async Task<AcceptedSocket?> ConnectAsync(HttpContext context, string? authToken, string transport)
     {
-        if (endpoint.Server.IsDraining) return Refuse(context, StatusCodes.Status503ServiceUnavailable, "draining");
+        if (endpoint.Server.Draining.IsCancellationRequested) return Refuse(context, StatusCodes.Status503ServiceUnavailable, "draining");
         if (SerializerFor(context.Request.Query) is not { } serializer) return Refuse(context, StatusCodes.Status403Forbidden, "version");
         var (socket, scope) = factory.Create(endpoint.Server.Services);
         var isAccepted = false;
@@ -38,7 +38,7 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
         {
             return Refuse(context, StatusCodes.Status503ServiceUnavailable, "timeout");
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || endpoint.Server.Draining.IsCancellationRequested)
         {
             return Refuse(context, StatusCodes.Status503ServiceUnavailable, "aborted");
         }
@@ -58,12 +58,12 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
     /// <summary>Asks the application, within the time-out.</summary>
     async Task<ConnectResult> AskAsync(HttpContext context, Socket socket, string? authToken)
     {
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, endpoint.Server.Draining);
         var connecting = socket.ConnectAsync(new(context, authToken), cancellation.Token);
         if (connecting.IsCompleted) return await connecting.ConfigureAwait(false);
         try
         {
-            return await connecting.AsTask().WaitAsync(endpoint.Options.ConnectTimeout, endpoint.Time, context.RequestAborted).ConfigureAwait(false);
+            return await connecting.AsTask().WaitAsync(endpoint.Options.ConnectTimeout, endpoint.Time, cancellation.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

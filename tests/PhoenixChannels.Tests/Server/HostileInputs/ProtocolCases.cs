@@ -402,9 +402,9 @@ public class ProtocolCases
                 if (gates.TryDequeue(out var gate)) await gate.Task;
                 return Reply.Ok();
             },
-            Joined = (_, _) =>
+            Joined = (channel, _) =>
             {
-                Interlocked.Increment(ref alive);
+                channel.Push("alive", new { n = Interlocked.Increment(ref alive) });
                 return default;
             },
         });
@@ -414,7 +414,7 @@ public class ProtocolCases
         first.Set();
         await client.ExpectAsync("""["1","1","room:a","phx_reply",{"response":{},"status":"ok"}]""");
         second.Set();
-        await client.ExpectAsync("""["3","3","room:a","phx_reply",{"response":{},"status":"ok"}]""", """["1","1","room:a","phx_close",{}]""");
+        await client.ExpectAsync("""["3","3","room:a","phx_reply",{"response":{},"status":"ok"}]""", """["1","1","room:a","phx_close",{}]""", """["3",null,"room:a","alive",{"n":1}]""");
         await client.ExpectNothingElseAsync();
         Assert.That((alive, server.PubSub.Registry.CountOf("room:a")), Is.EqualTo((1, 1)));
     }

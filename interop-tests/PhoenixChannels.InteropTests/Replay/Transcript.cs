@@ -46,6 +46,4 @@ internal sealed class Transcript
     public static IEnumerable<string> Files => Directory.EnumerateFiles(Repository.Transcripts, "*.json").Order(StringComparer.Ordinal);
 
     public static Transcript Load(string file) => new((JsonObject)JsonParser.Parse(File.ReadAllText(file)));
-
-    public override string ToString() => Name;
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 
 namespace PhoenixChannels.InteropTests.Servers;
 
@@ -7,6 +8,7 @@ internal sealed class ChildProcess : IAsyncDisposable
 {
     private readonly Process _process;
     private readonly ProcessOutput _output = new();
+    private readonly PosixSignalRegistration _onTermination;
 
     private ChildProcess(ProcessStartInfo startInfo)
     {
@@ -15,6 +17,7 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Log(line.Data);
         _process.Start();
         AppDomain.CurrentDomain.ProcessExit += KillAtTheEnd;
+        _onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Kill()); // which raises no ProcessExit
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
     }
@@ -83,6 +86,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= KillAtTheEnd;
+        _onTermination.Dispose();
         Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();

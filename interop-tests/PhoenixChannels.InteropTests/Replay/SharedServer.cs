@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using PhoenixChannels.InteropTests.Servers;
 
 namespace PhoenixChannels.InteropTests.Replay;
@@ -6,19 +7,18 @@ namespace PhoenixChannels.InteropTests.Replay;
 [SetUpFixture]
 internal sealed class SharedServer
 {
-    private static int s_replayed;
+    private static readonly ConcurrentBag<string> s_replayed = [];
+
+    /// <summary>The names of the transcripts that have been replayed so far, whatever came of it.</summary>
+    public static IReadOnlyCollection<string> Replayed => s_replayed;
 
     public static FixtureServer Instance { get; private set; } = null!;
 
-    public static void CountReplay() => Interlocked.Increment(ref s_replayed);
+    public static void NoteReplay(string name) => s_replayed.Add(name);
 
     [OneTimeSetUp]
     public async Task Start() => Instance = await FixtureServer.StartAsync();
 
     [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await TestContext.Progress.WriteLineAsync($"{s_replayed} transcripts replayed");
-        await Instance.DisposeAsync();
-    }
+    public async Task Stop() => await Instance.DisposeAsync();
 }

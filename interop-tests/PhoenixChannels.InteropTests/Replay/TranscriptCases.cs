@@ -21,7 +21,7 @@ internal static class TranscriptCases
             Assert.Ignore("Windows has no SIGTERM.");
         }
 
-        SharedServer.CountReplay();
+        SharedServer.NoteReplay(transcript.Name);
         var failures = new List<string>();
         while (failures.Count <= transcript.Retries)
         {

@@ -14,8 +14,11 @@ builder.Services.AddPhoenixChannels();
 var app = builder.Build();
 app.MapSocket<UserSocket>("/socket", socket =>
     {
-        socket.WebSocket.MaxMessageSize = 10_000_000;
-        socket.WebSocket.MaxOutboxBytes = Setting("OUTBOX_BYTES", 33_554_432);
+        socket.Origin = OriginPolicy.Any;
+        socket.LongPoll.Enabled = true;
+        socket.LongPoll.Window = TimeSpan.FromSeconds(2);
+        socket.WebSocket.MaxMessageSize = socket.LongPoll.MaxMessageSize = 10_000_000;
+        socket.WebSocket.MaxOutboxBytes = socket.LongPoll.MaxOutboxBytes = Setting("OUTBOX_BYTES", 33_554_432);
     })
     .MapChannel<RoomChannel>("room:*")
     .MapChannel<LobbyChannel>("lobby");

@@ -1,5 +1,8 @@
+using System.Net;
 using System.Security.Claims;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 
 namespace PhoenixChannels;
 
@@ -18,16 +21,54 @@ public sealed class ConnectInfo
     public IReadOnlyDictionary<string, string> Params => _params ??= ReadParams();
 
     /// <summary>
-    /// What phoenix.js was given as <c>authToken</c>, or null. It comes in the <c>Sec-WebSocket-Protocol</c> header, and so stays out of
-    /// the URLs that proxies log.
+    /// What phoenix.js was given as <c>authToken</c>, or null. It comes in the <c>Sec-WebSocket-Protocol</c> header, on long poll in
+    /// <c>X-Phoenix-AuthToken</c>, and so stays out of the URLs that proxies log. Phoenix's <c>auth_token</c>.
     /// </summary>
     public string? AuthToken { get; }
 
     /// <summary>The user whom the authentication middleware has found.</summary>
     public ClaimsPrincipal User => HttpContext.User;
 
-    /// <summary>The whole request.</summary>
+    /// <summary>The client's address, after forwarded headers when the application reads them. Phoenix's <c>peer_data</c>.</summary>
+    public IPAddress? RemoteAddress => HttpContext.Connection.RemoteIpAddress;
+
+    /// <summary>The client's port.</summary>
+    public int RemotePort => HttpContext.Connection.RemotePort;
+
+    /// <summary>The client's TLS certificate, when it has shown one.</summary>
+    public X509Certificate2? ClientCertificate => HttpContext.Connection.ClientCertificate;
+
+    /// <summary>What was requested, query included. Phoenix's <c>uri</c>.</summary>
+    public Uri Uri => new(HttpContext.Request.GetEncodedUrl());
+
+    /// <summary>The <c>User-Agent</c>, or null. Phoenix's <c>user_agent</c>.</summary>
+    public string? UserAgent => HttpContext.Request.Headers.UserAgent is [{ } text, ..] ? text : null;
+
+    /// <summary>All headers that begin with <c>x-</c>, by their names in lower case. Phoenix's <c>x_headers</c>.</summary>
+    public IReadOnlyDictionary<string, string> XHeaders => Headers(name => name.StartsWith("x-", StringComparison.Ordinal));
+
+    /// <summary><c>traceparent</c> and <c>tracestate</c>. Phoenix's <c>trace_context_headers</c>.</summary>
+    public IReadOnlyDictionary<string, string> TraceHeaders => Headers(name => name is "traceparent" or "tracestate");
+
+    /// <summary>All headers that begin with <c>sec-websocket-</c>; the one that may carry the token among them. Phoenix's <c>sec_websocket_headers</c>.</summary>
+    public IReadOnlyDictionary<string, string> SecWebSocketHeaders => Headers(name => name.StartsWith("sec-websocket-", StringComparison.Ordinal));
+
+    /// <summary>The whole request. Phoenix's <c>session</c> is <see cref="HttpContext.Session"/> or the cookie's user; there is no CSRF token, the origin check takes its place.</summary>
     public HttpContext HttpContext { get; }
+
+    Dictionary<string, string> Headers(Func<string, bool> wanted)
+    {
+        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in HttpContext.Request.Headers)
+        {
+#pragma warning disable CA1308 // Header names are written in lower case, as HTTP/2 and Phoenix do.
+            var key = name.ToLowerInvariant();
+#pragma warning restore CA1308
+            if (wanted(key)) headers[key] = value.ToString();
+        }
+
+        return headers;
+    }
 
     Dictionary<string, string> ReadParams()
     {

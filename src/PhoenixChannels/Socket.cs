@@ -44,7 +44,7 @@ public abstract class Socket
     /// <summary>The user of the handshake request.</summary>
     public ClaimsPrincipal User { get; internal set; } = new();
 
-    /// <summary>The transport: <c>websocket</c>.</summary>
+    /// <summary>The transport: <c>websocket</c> or <c>longpoll</c>.</summary>
     public string Transport { get; internal set; } = "";
 
     /// <summary>Whatever else belongs to the connection; made on first use, safe to use from several channels.</summary>

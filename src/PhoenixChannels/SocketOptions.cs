@@ -1,3 +1,4 @@
+using PhoenixChannels.Frames;
 using PhoenixChannels.Serializers;
 
 namespace PhoenixChannels;
@@ -36,14 +37,30 @@ public sealed class SocketOptions
     /// </summary>
     public IList<IChannelSerializer> Serializers { get; private set; } = [new V1JsonSerializer(), new V2JsonSerializer()];
 
+    /// <summary>Which pages may connect; default <see cref="OriginPolicy.SameHost"/>. Another page's handshake gets 403. Phoenix's <c>check_origin</c>.</summary>
+    public OriginPolicy Origin { get; set; } = OriginPolicy.SameHost;
+
+    /// <summary>
+    /// The close code of <see cref="IBroadcaster.DisconnectAsync"/>; default 1001, as in Phoenix. 0 ends the connection without a Close frame, after
+    /// which every client line comes back (docs/clients.md). Never 1000: several clients stay away for good after it.
+    /// </summary>
+    public int DisconnectCloseCode { get; set; } = CloseCode.GoingAway;
+
+    /// <summary>The close code when the server shuts down; default 1012, as in Phoenix. 0 ends the connections without a Close frame. Never 1000.</summary>
+    public int DrainCloseCode { get; set; } = CloseCode.ServiceRestart;
+
     /// <summary>Options of the WebSocket transport.</summary>
     public WebSocketTransportOptions WebSocket { get; private set; } = new();
+
+    /// <summary>Options of the long-poll transport.</summary>
+    public LongPollTransportOptions LongPoll { get; private set; } = new();
 
     internal SocketOptions Clone()
     {
         var clone = (SocketOptions)MemberwiseClone();
         clone.Serializers = [.. Serializers];
         clone.WebSocket = WebSocket.Clone();
+        clone.LongPoll = LongPoll.Clone();
         return clone;
     }
 
@@ -61,7 +78,19 @@ public sealed class SocketOptions
         Require(WebSocket.IdleTimeout >= TimeSpan.FromSeconds(1), "WebSocket.IdleTimeout", "at least a second");
         Require(WebSocket.MaxMessageSize >= 1, "WebSocket.MaxMessageSize", "at least 1 byte");
         Require(WebSocket.MaxOutboxBytes >= 1, "WebSocket.MaxOutboxBytes", "at least 1 byte");
+        Require(LongPoll.Window >= TimeSpan.FromSeconds(1), "LongPoll.Window", "at least a second");
+        Require(LongPoll.MaxSessionAge > TimeSpan.Zero, "LongPoll.MaxSessionAge", "a positive time");
+        Require(LongPoll.MaxSessions >= 1, "LongPoll.MaxSessions", "at least 1");
+        Require(LongPoll.MaxMessageSize >= 1, "LongPoll.MaxMessageSize", "at least 1 byte");
+        Require(LongPoll.MaxOutboxBytes >= 1, "LongPoll.MaxOutboxBytes", "at least 1 byte");
+        Require(LongPoll.MaxRequestBytes >= 1, "LongPoll.MaxRequestBytes", "at least 1 byte");
+        Require(LongPoll.MaxRequestMessages >= 1, "LongPoll.MaxRequestMessages", "at least 1");
+        Require(WebSocket.Enabled || LongPoll.Enabled, "WebSocket.Enabled", "true when LongPoll.Enabled is false: a socket needs a transport");
+        Require(IsCloseCode(DisconnectCloseCode), nameof(DisconnectCloseCode), "0, 1001, 1011 to 1013, or 3000 to 4999");
+        Require(IsCloseCode(DrainCloseCode), nameof(DrainCloseCode), "0, 1001, 1011 to 1013, or 3000 to 4999");
     }
+
+    static bool IsCloseCode(int code) => code is CloseCode.None or CloseCode.GoingAway or (>= 1011 and <= 1013) or (>= 3000 and <= 4999);
 
     static void Require(bool holds, string name, string bounds)
     {

@@ -21,6 +21,13 @@ public sealed class WebSocketTransportOptions
     /// <summary>The subprotocols that may be chosen; default <c>phoenix</c>, which phoenix.js offers beside an <c>authToken</c>. A client that offers none is let in; one that offers only others gets 403.</summary>
     public IList<string> Subprotocols { get; private set; } = ["phoenix"];
 
+    /// <summary>
+    /// Whether to agree to permessage-deflate when a client offers it; default false, as in Phoenix (<c>compress</c>). The message limit then is of the inflated
+    /// size. Secrets beside text that an attacker can choose must not be compressed (CRIME, BREACH). Such connections are read by
+    /// <c>System.Net.WebSockets</c>: docs/deviations.md has what that changes.
+    /// </summary>
+    public bool Compress { get; set; }
+
     internal WebSocketTransportOptions Clone()
     {
         var clone = (WebSocketTransportOptions)MemberwiseClone();

@@ -442,7 +442,7 @@ internal sealed partial class ChannelProcess : Mailbox
 
         var frame = delivery.FrameFor(Connection.Serializer, out var failure);
         if (failure is not null) LogNotEncoded(Endpoint.ChannelLog, Route.Pattern, delivery.Broadcast.Event, failure);
-        if (frame.IsDefault) Endpoint.Metrics.Missed.Add(1);
+        if (frame.IsDefault || !Connection.CanCarry(frame)) Endpoint.Metrics.Missed.Add(1);
         else Connection.Send(this, frame);
     }
 
@@ -462,7 +462,12 @@ internal sealed partial class ChannelProcess : Mailbox
 
     EncodedFrame ErrorFrame() => Encode(OutgoingMessage.Push(_joinRef, _joinRef, Topic, ChannelEvents.Error, Reasons.ChannelCrash));
 
-    EncodedFrame Encode(in OutgoingMessage message) => MessageBuffer.Encode(Connection.Serializer, message);
+    /// <exception cref="NotSupportedException">The client's protocol version or transport cannot carry the message.</exception>
+    EncodedFrame Encode(in OutgoingMessage message)
+    {
+        var frame = MessageBuffer.Encode(Connection.Serializer, message);
+        return Connection.CanCarry(frame) ? frame : throw new NotSupportedException("Long poll cannot carry binary data that is not UTF-8.");
+    }
 
     void RequireJoined(string method)
     {

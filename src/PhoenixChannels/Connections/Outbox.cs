@@ -1,26 +1,25 @@
 using System.Buffers;
 using PhoenixChannels.Frames;
-using PhoenixChannels.Transports;
 
 namespace PhoenixChannels.Connections;
 
 /// <summary>
-/// What waits to be sent to one client, bounded in bytes. Adding never waits: a writer on the thread pool takes all that has
-/// gathered and sends it in one write. Also the lock of its connection: everything but the writing is done while holding it.
+/// What waits to be sent to one client, bounded in bytes. Adding never waits. Also the lock of its connection: everything here is
+/// done while holding it, except what a subclass says otherwise of.
 /// </summary>
-internal sealed class Outbox(IFrameConnection transport, int maxBytes) : IThreadPoolWorkItem
+internal abstract class Outbox(int maxBytes)
 {
-    /// <summary>Writes in a row before others get their turn.</summary>
-    const int Quantum = 16;
-
     EncodedFrame[] _waiting = [];
-    int _count;
-    long _bytes;                    // waiting, held back or being written
-    bool _isWriting, _isFinished;
-    TaskCompletionSource? _idle;
+    long _bytes;                    // waiting, held back by the connection, or taken and not yet known to be sent
 
-    /// <summary>Whether everything added has been handed to the transport.</summary>
-    public bool IsIdle => !_isWriting;
+    /// <summary>Whether nothing more is to be added.</summary>
+    public bool IsFinished { get; private set; }
+
+    /// <summary>Whether everything added has been handed over.</summary>
+    public abstract bool IsIdle { get; }
+
+    /// <summary>How many frames wait.</summary>
+    protected int Count { get; private set; }
 
     /// <summary>Counts a frame that is held back behind others. False when the client is too far behind.</summary>
     public bool TryReserve(EncodedFrame frame)
@@ -33,7 +32,7 @@ internal sealed class Outbox(IFrameConnection transport, int maxBytes) : IThread
     /// <summary>Adds a frame. False when the client is too far behind; an empty outbox takes a frame of any size.</summary>
     public bool TryAdd(EncodedFrame frame)
     {
-        if (_isFinished) return true;
+        if (IsFinished) return true;
         if (!TryReserve(frame)) return false;
         AddReserved(frame);
         return true;
@@ -41,124 +40,78 @@ internal sealed class Outbox(IFrameConnection transport, int maxBytes) : IThread
 
     public void AddReserved(EncodedFrame frame)
     {
-        if (_isFinished) return;
+        if (IsFinished) return;
         Append(frame);
-        Wake();
+        OnAdded();
     }
 
-    /// <summary>Adds the last frame of all.</summary>
+    /// <summary>Nothing is added from now on but this last frame, if it is one.</summary>
+    /// <param name="last">A Close frame, or the default.</param>
     /// <param name="dropWaiting">Whether what still waits is given up.</param>
-    public void Finish(EncodedFrame frame, bool dropWaiting)
+    public void Finish(EncodedFrame last, bool dropWaiting)
     {
-        if (_isFinished) return;
+        if (IsFinished) return;
+        IsFinished = true;
         if (dropWaiting) Drop();
-        Append(frame);
-        _isFinished = true;
-        Wake();
+        if (!last.IsDefault) Append(last);
+        OnFinished();
     }
 
     /// <summary>Gives up what waits; the connection is gone.</summary>
     public void Abandon()
     {
-        _isFinished = true;
+        IsFinished = true;
         Drop();
+        OnFinished();
     }
 
-    /// <summary>Completes when nothing is being written any more. To be called when nothing more is added.</summary>
-    public Task WhenIdleAsync()
+    /// <summary>Completes when nothing is being handed over any more. To be called, without the lock, when nothing more is added.</summary>
+    public abstract Task WhenIdleAsync();
+
+    /// <summary>A frame has been added.</summary>
+    protected abstract void OnAdded();
+
+    /// <summary>Nothing more will be added.</summary>
+    protected abstract void OnFinished();
+
+    /// <summary>Takes all that waits. It counts until <see cref="Sent"/> or <see cref="PutBack"/>.</summary>
+    protected TakenFrames Take()
     {
-        lock (this)
-        {
-            if (!_isWriting) return Task.CompletedTask;
-            _idle ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _idle.Task;
-        }
+        var taken = new TakenFrames(_waiting, Count);
+        (_waiting, Count) = ([], 0);
+        return taken;
     }
 
-    void IThreadPoolWorkItem.Execute() => _ = WriteAsync();
-
-    async Task WriteAsync()
+    /// <summary>What was taken has been sent.</summary>
+    protected void Sent(TakenFrames taken)
     {
-        try
-        {
-            for (var round = 0; round < Quantum; round++)
-            {
-                if (!TryTake(out var frames, out var count, out var bytes)) return;
-                try
-                {
-                    await transport.WriteAsync(frames.AsMemory(0, count)).ConfigureAwait(false);
-                }
-                finally
-                {
-                    Return(frames, count);
-                }
-
-                lock (this) _bytes -= bytes;
-            }
-
-            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
-#pragma warning disable CA1031 // Whatever a transport throws means that the connection is gone; its receive loop ends it.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            lock (this)
-            {
-                Abandon();
-                BecomeIdle();
-            }
-        }
+        _bytes -= taken.Bytes;
+        Return(taken.Frames, taken.Count);
     }
 
-    bool TryTake(out EncodedFrame[] frames, out int count, out long bytes)
+    /// <summary>What was taken has not been sent: it waits again, in front of what has come since.</summary>
+    protected void PutBack(TakenFrames taken)
     {
-        lock (this)
-        {
-            (frames, count, bytes) = (_waiting, _count, 0);
-            (_waiting, _count) = ([], 0);
-            if (count == 0)
-            {
-                BecomeIdle();
-                return false;
-            }
-
-            for (var i = 0; i < count; i++) bytes += frames[i].Length;
-            return true;
-        }
-    }
-
-    void BecomeIdle()
-    {
-        _isWriting = false;
-        _idle?.TrySetResult();
+        var since = Take();
+        (_waiting, Count) = (taken.Frames, taken.Count);
+        for (var i = 0; i < since.Count; i++) Append(since.Frames[i]);
+        Return(since.Frames, since.Count);
     }
 
     void Append(EncodedFrame frame)
     {
-        if (_count == _waiting.Length)
+        if (Count == _waiting.Length)
         {
-            var larger = ArrayPool<EncodedFrame>.Shared.Rent(Math.Max(4, _count * 2));
-            _waiting.AsSpan(0, _count).CopyTo(larger);
-            Return(_waiting, _count);
+            var larger = ArrayPool<EncodedFrame>.Shared.Rent(Math.Max(4, Count * 2));
+            _waiting.AsSpan(0, Count).CopyTo(larger);
+            Return(_waiting, Count);
             _waiting = larger;
         }
 
-        _waiting[_count++] = frame;
+        _waiting[Count++] = frame;
     }
 
-    void Wake()
-    {
-        if (_isWriting) return;
-        _isWriting = true;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-    }
-
-    void Drop()
-    {
-        for (var i = 0; i < _count; i++) _bytes -= _waiting[i].Length;
-        Return(_waiting, _count);
-        (_waiting, _count) = ([], 0);
-    }
+    void Drop() => Sent(Take());
 
     static void Return(EncodedFrame[] frames, int count)
     {

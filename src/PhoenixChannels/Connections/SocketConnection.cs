@@ -17,7 +17,7 @@ internal sealed partial class SocketConnection
     [ThreadStatic]
     static List<ChannelProcess>? t_woken;
 
-    readonly IFrameConnection _transport;
+    readonly IClientTransport _transport;
     readonly Outbox _outbox;
     readonly IAsyncDisposable? _scope;
     readonly IdSubscriber? _idSubscriber;
@@ -31,21 +31,22 @@ internal sealed partial class SocketConnection
     ChannelProcess[]? _ending;      // the channels that were there when the connection was closed
     ITimer? _closeTimer, _shutdownTimer;
     CancellationTokenSource? _closedSource, _shutdownSource;
+    TaskCompletionSource? _joinsDecided;
 
-    public SocketConnection(SocketEndpoint endpoint, Socket socket, IChannelSerializer serializer, IFrameConnection transport, IAsyncDisposable? scope)
+    public SocketConnection(SocketEndpoint endpoint, in AcceptedSocket accepted, IClientTransport transport)
     {
         Endpoint = endpoint;
-        Socket = socket;
-        Serializer = serializer;
+        Socket = accepted.Socket;
+        Serializer = accepted.Serializer;
         _transport = transport;
-        _scope = scope;
-        _outbox = new(transport, endpoint.Options.WebSocket.MaxOutboxBytes);
+        _scope = accepted.Scope;
+        _outbox = transport.Outbox;
         _lastReceived = endpoint.Server.Now;
-        socket.Connection = this;
+        Socket.Connection = this;
         Metrics.Sockets.Add(1);
-        if (socket.Id is null) return;
+        if (Socket.Id is null) return;
         _idSubscriber = new(this);
-        endpoint.PubSub.Registry.Subscribe(socket.Id, _idSubscriber);
+        endpoint.PubSub.Registry.Subscribe(Socket.Id, _idSubscriber);
     }
 
     public SocketEndpoint Endpoint { get; }
@@ -78,6 +79,9 @@ internal sealed partial class SocketConnection
         if (!isInsideMessage) _messageBegan = 0;
         else if (_messageBegan == 0) _messageBegan = _lastReceived;
     }
+
+    /// <summary>Whether the client can be given this message at all.</summary>
+    public bool CanCarry(EncodedFrame frame) => _transport.CanCarry(frame);
 
     /// <summary>Handles one message. Returns 0, or the code that the connection is to be closed with.</summary>
     public int Receive(byte[] bytes, bool binary)
@@ -202,6 +206,17 @@ internal sealed partial class SocketConnection
         }
     }
 
+    /// <summary>Completes when no join is undecided, or the connection is closed.</summary>
+    public Task WhenJoinsAreDecidedAsync()
+    {
+        lock (Sync)
+        {
+            if (_undecidedJoins == 0 || _isClosed) return Task.CompletedTask;
+            _joinsDecided ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _joinsDecided.Task;
+        }
+    }
+
     /// <summary>A channel has cleaned up.</summary>
     public void ChannelEnded()
     {
@@ -239,11 +254,13 @@ internal sealed partial class SocketConnection
             _isClosed = true;
             _close = new(code, reason);
             _slots = null;
-            _outbox.Finish(EncodedFrame.Close(code, reason), dropWaiting);
+            SettleJoins();
+            _outbox.Finish(code == CloseCode.None ? default : EncodedFrame.Close(code, reason), dropWaiting);
             StartCloseTimer();
         }
 
         Metrics.Closes.Add(1, new KeyValuePair<string, object?>("code", code));
+        if (code == CloseCode.None) _ = StopReadingWhenIdleAsync();
         return true;
     }
 
@@ -279,6 +296,7 @@ internal sealed partial class SocketConnection
             _isClosed = true;
             _close ??= new(1006, "");
             _slots = null;
+            SettleJoins();
             if (!wasClosed) _outbox.Abandon();
             if (!_outbox.IsIdle) StartCloseTimer();
         }
@@ -292,7 +310,7 @@ internal sealed partial class SocketConnection
     public void CheckIdle(long now)
     {
         // The clock is up to a tick behind when a read is noted.
-        var limit = Options.WebSocket.IdleTimeout + IdleScanner.Interval;
+        var limit = _transport.IdleTimeout + IdleScanner.Interval;
         if (Endpoint.Time.GetElapsedTime(_lastReceived, now) >= limit) Close(CloseCode.ProtocolError);
         else if (_messageBegan is var began and not 0 && Endpoint.Time.GetElapsedTime(began, now) >= limit) Close(CloseCode.PolicyViolation, "message not finished");
     }
@@ -431,11 +449,17 @@ internal sealed partial class SocketConnection
     /// <summary>The join's answer is known: what waits behind it may go as far as the next undecided one.</summary>
     void Decide(ChannelProcess process, EncodedFrame answer)
     {
-        _undecidedJoins--;
+        if (--_undecidedJoins == 0) SettleJoins();
         if (_isClosed || process.Slot is not { } slot) return;
         slot.Answer = answer;
         if (!Reserve(answer)) return;
         if (process.Successor is null) FlushSlots();
+    }
+
+    void SettleJoins()
+    {
+        _joinsDecided?.TrySetResult();
+        _joinsDecided = null;
     }
 
     void FlushSlots()
@@ -500,6 +524,12 @@ internal sealed partial class SocketConnection
         }
     }
 
+    async Task StopReadingWhenIdleAsync()
+    {
+        await _outbox.WhenIdleAsync().ConfigureAwait(false);
+        _transport.StopReading();
+    }
+
     void StartCloseTimer() =>
         _closeTimer ??= Endpoint.Time.CreateTimer(static state => ((SocketConnection)state!).Expire(), this, s_closeTimeout, Timeout.InfiniteTimeSpan);
 
@@ -560,7 +590,7 @@ internal sealed partial class SocketConnection
     {
         public override void Deliver(Delivery delivery)
         {
-            if (delivery.Broadcast.Event == ChannelEvents.Disconnect) connection.Close(CloseCode.GoingAway);
+            if (delivery.Broadcast.Event == ChannelEvents.Disconnect) connection.Close(connection.Options.DisconnectCloseCode);
             else if (delivery.Broadcast.Event == KickRequest.Event && KickRequest.TryReadTopic(delivery.Broadcast.Payload, out var topic)) connection.Kick(topic);
         }
     }

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.Hosting;
-using PhoenixChannels.Frames;
 
 namespace PhoenixChannels.Connections;
 
 /// <summary>
-/// Closes all connections with 1012 when the host begins to stop, so that clients come back, to another node or to the next process.
+/// Closes all connections, with 1012 unless told otherwise, when the host begins to stop, so that clients come back, to another node or to the next process.
 /// In batches, so that they do not come back all at once. Within a batch every connection is closed before any channel is told.
 /// </summary>
 internal sealed class SocketDrainer(SocketServer server, IHostApplicationLifetime lifetime, TimeProvider time) : IHostedService
@@ -35,7 +34,7 @@ internal sealed class SocketDrainer(SocketServer server, IHostApplicationLifetim
         {
             if (!isFirst) await Task.Delay(s_batchInterval, time).ConfigureAwait(false);
             isFirst = false;
-            var closed = batch.Where(connection => connection.TryClose(CloseCode.ServiceRestart, "", dropWaiting: false)).ToList();
+            var closed = batch.Where(connection => connection.TryClose(connection.Endpoint.Options.DrainCloseCode, "", dropWaiting: false)).ToList();
             foreach (var connection in closed) connection.EndChannels(TerminationReason.Draining);
         }
     }

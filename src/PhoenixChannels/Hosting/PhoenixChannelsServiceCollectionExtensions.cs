@@ -23,6 +23,7 @@ public static class PhoenixChannelsServiceCollectionExtensions
         if (configure is not null) services.Configure(configure);
         services.AddPubSub();
         services.AddMetrics();
+        services.AddDataProtection();
         services.AddOptions<PubSubOptions>().Configure<IOptions<ChannelsOptions>>((pubSub, channels) => pubSub.Json = channels.Value.Json);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ChannelsMetrics>();

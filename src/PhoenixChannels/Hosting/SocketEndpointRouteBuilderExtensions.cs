@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebSockets;
@@ -16,7 +17,8 @@ namespace Microsoft.AspNetCore.Builder;
 public static class SocketEndpointRouteBuilderExtensions
 {
     /// <summary>
-    /// Mounts a socket: its WebSocket is at the pattern and <c>/websocket</c>, which is what phoenix.js makes of <c>new Socket("/socket")</c>.
+    /// Mounts a socket: its WebSocket is at the pattern and <c>/websocket</c>, its long poll, when switched on, at the pattern and <c>/longpoll</c>; phoenix.js makes
+    /// both of <c>new Socket("/socket")</c>.
     /// The pattern may hold route values (<c>/socket/{tenant}</c>), which are among <see cref="ConnectInfo.Params"/>.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -46,9 +48,19 @@ public static class SocketEndpointRouteBuilderExtensions
         server.Mount(endpoints, pattern, endpoint);
         var connector = new SocketConnector(endpoint, new ServiceFactory<Socket, TSocket>());
         var transports = new List<IEndpointConventionBuilder>();
-        if (options.WebSocket.Enabled) transports.Add(MapWebSocket(endpoints, pattern.TrimEnd('/') + options.WebSocket.Path, new(endpoint, connector)));
+        var path = pattern.TrimEnd('/');
+        if (options.WebSocket.Enabled) transports.Add(MapWebSocket(endpoints, path + options.WebSocket.Path, new(endpoint, connector)));
+        if (options.LongPoll.Enabled)
+        {
+            var sessions = new LongPollSessions(endpoint, path, services.GetRequiredService<IDataProtectionProvider>());
+            transports.Add(MapLongPoll(endpoints, path + options.LongPoll.Path, new(endpoint, connector, sessions)));
+        }
+
         return new(endpoint, transports);
     }
+
+    static IEndpointConventionBuilder MapLongPoll(IEndpointRouteBuilder endpoints, string pattern, LongPollTransport transport) =>
+        endpoints.Map(pattern, transport.HandleAsync).WithDisplayName($"Socket {pattern}");
 
     static IEndpointConventionBuilder MapWebSocket(IEndpointRouteBuilder endpoints, string pattern, WebSocketTransport transport)
     {

@@ -6,13 +6,32 @@ using PhoenixChannels.Frames;
 namespace PhoenixChannels.Transports;
 
 /// <summary>A WebSocket on a duplex pipe, by our own reader. Holds no buffer while it waits.</summary>
-internal sealed class PipeFrameConnection(IDuplexPipe pipe, int maxMessageSize, Action abort) : FrameReader(maxMessageSize), IFrameConnection
+internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
 {
     /// <summary>Frames are joined into pieces of up to this size.</summary>
     const int PieceSize = 64 * 1024;
 
+    readonly IDuplexPipe _pipe;
+    readonly WebSocketTransportOptions _options;
+    readonly Action _abort;
+
     SocketConnection _connection = null!;       // set by RunAsync
     bool _isDiscarding;
+
+    public PipeFrameConnection(IDuplexPipe pipe, WebSocketTransportOptions options, Action abort)
+        : base(options.MaxMessageSize)
+    {
+        _pipe = pipe;
+        _options = options;
+        _abort = abort;
+        Outbox = new WritingOutbox(this, options.MaxOutboxBytes);
+    }
+
+    public Outbox Outbox { get; }
+
+    public TimeSpan IdleTimeout => _options.IdleTimeout;
+
+    public bool CanCarry(EncodedFrame frame) => true;
 
     /// <summary>Receives until the connection ends.</summary>
     public async Task RunAsync(SocketConnection connection)
@@ -23,10 +42,10 @@ internal sealed class PipeFrameConnection(IDuplexPipe pipe, int maxMessageSize, 
             var goesOn = true;
             while (goesOn)
             {
-                var read = await pipe.Input.ReadAsync().ConfigureAwait(false);
+                var read = await _pipe.Input.ReadAsync().ConfigureAwait(false);
                 var input = read.Buffer;
                 goesOn = !read.IsCanceled && Take(ref input) && !read.IsCompleted;
-                pipe.Input.AdvanceTo(input.Start, input.End);
+                _pipe.Input.AdvanceTo(input.Start, input.End);
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
@@ -45,14 +64,14 @@ internal sealed class PipeFrameConnection(IDuplexPipe pipe, int maxMessageSize, 
         for (var rest = frames; !rest.IsEmpty;)
         {
             rest = rest[Copy(rest.Span)..];
-            var flush = await pipe.Output.FlushAsync().ConfigureAwait(false);
+            var flush = await _pipe.Output.FlushAsync().ConfigureAwait(false);
             if (flush.IsCompleted || flush.IsCanceled) throw new IOException("The connection is gone.");
         }
     }
 
-    public void StopReading() => pipe.Input.CancelPendingRead();
+    public void StopReading() => _pipe.Input.CancelPendingRead();
 
-    public void Abort() => abort();
+    public void Abort() => _abort();
 
     protected override int OnMessage(byte[] message, bool binary) => _connection.Receive(message, binary);
 
@@ -63,14 +82,14 @@ internal sealed class PipeFrameConnection(IDuplexPipe pipe, int maxMessageSize, 
     {
         int count = 1, length = frames[0].Length;
         while (count < frames.Length && length + frames[count].Length <= PieceSize) length += frames[count++].Length;
-        var piece = pipe.Output.GetSpan(length);
+        var piece = _pipe.Output.GetSpan(length);
         foreach (var frame in frames[..count])
         {
             frame.Bytes.CopyTo(piece);
             piece = piece[frame.Length..];
         }
 
-        pipe.Output.Advance(length);
+        _pipe.Output.Advance(length);
         return count;
     }
 

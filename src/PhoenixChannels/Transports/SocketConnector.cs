@@ -5,17 +5,26 @@ using PhoenixChannels.Connections;
 
 namespace PhoenixChannels.Transports;
 
-/// <summary>Lets clients in or answers their refusal: the protocol version first, then the application's socket.</summary>
+/// <summary>Lets clients in or not: the page's origin first, then the protocol version, then the application's socket.</summary>
 /// <param name="factory">Makes the socket.</param>
 internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFactory<Socket> factory)
 {
     const string DefaultVersion = "1.0.0";
 
-    /// <summary>Null when the client has been refused and the response is written.</summary>
-    public async Task<AcceptedSocket?> ConnectAsync(HttpContext context, string? authToken, string transport)
+    /// <summary>Whether the page that the request comes from may connect; counted and logged when not.</summary>
+    public bool AllowsOrigin(HttpContext context)
     {
-        if (endpoint.Server.Draining.IsCancellationRequested) return Refuse(context, StatusCodes.Status503ServiceUnavailable, "draining");
-        if (SerializerFor(context.Request.Query) is not { } serializer) return Refuse(context, StatusCodes.Status403Forbidden, "version");
+        if (Origins.Allow(endpoint.Options.Origin, context)) return true;
+        Count("origin");
+        LogOriginRefused(endpoint.SocketLog, Origins.Describe(context));
+        return false;
+    }
+
+    public async Task<ConnectOutcome> ConnectAsync(HttpContext context, string? authToken, string transport)
+    {
+        if (endpoint.Server.Draining.IsCancellationRequested) return Refuse(StatusCodes.Status503ServiceUnavailable, "draining");
+        if (!AllowsOrigin(context)) return ConnectOutcome.Refused(StatusCodes.Status403Forbidden);
+        if (SerializerFor(context.Request.Query) is not { } serializer) return Refuse(StatusCodes.Status403Forbidden, "version");
         var (socket, scope) = factory.Create(endpoint.Server.Services);
         var isAccepted = false;
         try
@@ -27,27 +36,26 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
             {
                 isAccepted = true;
                 Count("ok");
-                return new(socket, serializer, scope);
+                return ConnectOutcome.Accepted(new(socket, serializer, scope));
             }
 
             Count("refused");
-            await result.Refusal.ExecuteAsync(context).ConfigureAwait(false);
-            return null;
+            return ConnectOutcome.Refused(result.Refusal);
         }
         catch (TimeoutException)
         {
-            return Refuse(context, StatusCodes.Status503ServiceUnavailable, "timeout");
+            return Refuse(StatusCodes.Status503ServiceUnavailable, "timeout");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || endpoint.Server.Draining.IsCancellationRequested)
         {
-            return Refuse(context, StatusCodes.Status503ServiceUnavailable, "aborted");
+            return Refuse(StatusCodes.Status503ServiceUnavailable, "aborted");
         }
 #pragma warning disable CA1031 // The client is refused, whatever the application's code threw.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             LogConnectFailed(endpoint.SocketLog, e);
-            return Refuse(context, StatusCodes.Status403Forbidden, "failed");
+            return Refuse(StatusCodes.Status403Forbidden, "failed");
         }
         finally
         {
@@ -79,14 +87,16 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
         return query.ContainsKey("vsn[]") ? null : endpoint.SerializerFor(DefaultVersion);
     }
 
-    AcceptedSocket? Refuse(HttpContext context, int status, string result)
+    ConnectOutcome Refuse(int status, string result)
     {
         Count(result);
-        if (!context.Response.HasStarted) context.Response.StatusCode = status;
-        return null;
+        return ConnectOutcome.Refused(status);
     }
 
     void Count(string result) => endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    [LoggerMessage(2, LogLevel.Warning, "Refused a page from {Origin}. If it is one of yours, allow it by SocketOptions.Origin, for instance OriginPolicy.Allow(\"https://example.com\").")]
+    static partial void LogOriginRefused(ILogger logger, string origin);
 
     [LoggerMessage(1, LogLevel.Error, "ConnectAsync threw; the client is refused.")]
     static partial void LogConnectFailed(ILogger logger, Exception exception);

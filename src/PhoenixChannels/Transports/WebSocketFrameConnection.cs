@@ -10,11 +10,28 @@ namespace PhoenixChannels.Transports;
 /// The host's own WebSocket, where there is no HTTP/1.1 upgrade to take over: HTTP/2, TestServer. It shows no pings, and a message's
 /// length only as it comes (docs/deviations.md).
 /// </summary>
-internal sealed class WebSocketFrameConnection(WebSocket socket, int maxMessageSize, Action abort) : IFrameConnection
+internal sealed class WebSocketFrameConnection : IFrameConnection
 {
     const int SmallestBuffer = 4096;
 
+    readonly WebSocket _socket;
+    readonly WebSocketTransportOptions _options;
+    readonly Action _abort;
     readonly CancellationTokenSource _reading = new();
+
+    public WebSocketFrameConnection(WebSocket socket, WebSocketTransportOptions options, Action abort)
+    {
+        _socket = socket;
+        _options = options;
+        _abort = abort;
+        Outbox = new WritingOutbox(this, options.MaxOutboxBytes);
+    }
+
+    public Outbox Outbox { get; }
+
+    public TimeSpan IdleTimeout => _options.IdleTimeout;
+
+    public bool CanCarry(EncodedFrame frame) => true;
 
     /// <summary>Receives until the connection ends.</summary>
     public async Task RunAsync(SocketConnection connection)
@@ -32,7 +49,7 @@ internal sealed class WebSocketFrameConnection(WebSocket socket, int maxMessageS
         finally
         {
             await connection.TransportEndedAsync().ConfigureAwait(false);
-            socket.Dispose();
+            _socket.Dispose();
         }
     }
 
@@ -45,23 +62,23 @@ internal sealed class WebSocketFrameConnection(WebSocket socket, int maxMessageS
             if (frame.Opcode == FrameOpcode.Close)
             {
                 var body = frame.Message;
-                await socket.CloseOutputAsync((WebSocketCloseStatus)(body.Span[0] << 8 | body.Span[1]), Encoding.ASCII.GetString(body.Span[2..]), CancellationToken.None).ConfigureAwait(false);
+                await _socket.CloseOutputAsync((WebSocketCloseStatus)(body.Span[0] << 8 | body.Span[1]), Encoding.ASCII.GetString(body.Span[2..]), CancellationToken.None).ConfigureAwait(false);
                 return;
             }
 
-            await socket.SendAsync(frame.Message, frame.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
+            await _socket.SendAsync(frame.Message, frame.IsBinary ? WebSocketMessageType.Binary : WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
         }
     }
 
     public void StopReading() => _reading.Cancel();
 
-    public void Abort() => abort();
+    public void Abort() => _abort();
 
     /// <summary>Receives one message. False when the client has closed.</summary>
     async Task<bool> ReceiveAsync(SocketConnection connection)
     {
         // No buffer while nothing comes.
-        var first = await socket.ReceiveAsync(Memory<byte>.Empty, _reading.Token).ConfigureAwait(false);
+        var first = await _socket.ReceiveAsync(Memory<byte>.Empty, _reading.Token).ConfigureAwait(false);
         var buffer = ArrayPool<byte>.Shared.Rent(SmallestBuffer);
         try
         {
@@ -75,10 +92,10 @@ internal sealed class WebSocketFrameConnection(WebSocket socket, int maxMessageS
                 }
 
                 if (length == buffer.Length) buffer = Grow(buffer);
-                var part = await socket.ReceiveAsync(buffer.AsMemory(length), _reading.Token).ConfigureAwait(false);
+                var part = await _socket.ReceiveAsync(buffer.AsMemory(length), _reading.Token).ConfigureAwait(false);
                 length += part.Count;
                 connection.Touch(isInsideMessage: !part.EndOfMessage);
-                if (length > maxMessageSize) connection.Close(CloseCode.MessageTooBig);
+                if (length > _options.MaxMessageSize) connection.Close(CloseCode.MessageTooBig);
                 if (connection.IsClosed) length = 0;
                 if (part.EndOfMessage && part.MessageType != WebSocketMessageType.Close)
                 {

@@ -44,11 +44,17 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
             return;
         }
 
-        var connected = await connector.ConnectAsync(context, token, "websocket").ConfigureAwait(false);
-        if (connected is not { } accepted) return;
+        var outcome = await connector.ConnectAsync(context, token, "websocket").ConfigureAwait(false);
+        if (outcome.Socket is not { } accepted)
+        {
+            if (outcome.Response is { } response) await response.ExecuteAsync(context).ConfigureAwait(false);
+            else context.Response.StatusCode = outcome.Status;
+            return;
+        }
+
         context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bodySize) bodySize.MaxRequestBodySize = null;
-        if (context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade) await RunOnPipeAsync(context, upgrade, accepted, subprotocol).ConfigureAwait(false);
+        if (!Options.Compress && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade) await RunOnPipeAsync(context, upgrade, accepted, subprotocol).ConfigureAwait(false);
         else await RunOnWebSocketAsync(context, accepted, subprotocol).ConfigureAwait(false);
     }
 
@@ -80,18 +86,19 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
         }
 
         var pipe = new DuplexPipe(PipeReader.Create(stream, s_readerOptions), PipeWriter.Create(stream, s_writerOptions));
-        var transport = new PipeFrameConnection(pipe, Options.MaxMessageSize, context.Abort);
+        var transport = new PipeFrameConnection(pipe, Options, context.Abort);
         await transport.RunAsync(Start(accepted, transport)).ConfigureAwait(false);
         await pipe.CompleteAsync().ConfigureAwait(false);
     }
 
-    /// <summary>HTTP/2 and hosts that bring WebSockets of their own.</summary>
+    /// <summary>HTTP/2, hosts that bring WebSockets of their own, and compression.</summary>
     async Task RunOnWebSocketAsync(HttpContext context, AcceptedSocket accepted, string? subprotocol)
     {
         WebSocket socket;
+        var acceptContext = new WebSocketAcceptContext { SubProtocol = subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan, DangerousEnableCompression = Options.Compress };
         try
         {
-            socket = await context.WebSockets.AcceptWebSocketAsync(new WebSocketAcceptContext { SubProtocol = subprotocol, KeepAliveInterval = Timeout.InfiniteTimeSpan }).ConfigureAwait(false);
+            socket = await context.WebSockets.AcceptWebSocketAsync(acceptContext).ConfigureAwait(false);
         }
         catch
         {
@@ -99,14 +106,14 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
             throw;
         }
 
-        var transport = new WebSocketFrameConnection(socket, Options.MaxMessageSize, context.Abort);
+        var transport = new WebSocketFrameConnection(socket, Options, context.Abort);
         await transport.RunAsync(Start(accepted, transport)).ConfigureAwait(false);
     }
 
     SocketConnection Start(AcceptedSocket accepted, IFrameConnection transport)
     {
-        var connection = new SocketConnection(endpoint, accepted.Socket, accepted.Serializer, transport, accepted.Scope);
-        if (!endpoint.Server.Add(connection)) connection.Close(CloseCode.ServiceRestart);
+        var connection = new SocketConnection(endpoint, accepted, transport);
+        if (!endpoint.Server.Add(connection)) connection.Close(endpoint.Options.DrainCloseCode);
         return connection;
     }
 

@@ -57,7 +57,7 @@ public class HandshakeTests
         var (client, there) = await server.TryConnectAsync(new Handshake { Path = "/socket/ws/chat" });
         await using var _ = client;
         var (_, usual) = await server.TryConnectAsync("");
-        await using var without = await TestServer.StartAsync(socket => socket.MapChannel("*", _ => { }), options => options.WebSocket.Enabled = false);
+        await using var without = await TestServer.StartAsync(socket => socket.MapChannel("*", _ => { }), options => (options.WebSocket.Enabled, options.LongPoll.Enabled) = (false, true));
         var (_, disabled) = await without.TryConnectAsync("");
         Assert.That((there.Status, usual.Status, disabled.Status), Is.EqualTo((101, 404, 404)));
     }

@@ -1,0 +1,221 @@
+using System.Buffers;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Timeouts;
+using PhoenixChannels.Connections;
+
+namespace PhoenixChannels.Transports;
+
+/// <summary>
+/// The endpoint of one mounted socket's long-poll transport. As Phoenix has it, every answer to GET and POST is HTTP 200, and the status is in
+/// the body: phoenix.js opens on 410 and on nothing else, and throws at a status that it does not know.
+/// </summary>
+internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector connector, LongPollSessions sessions)
+{
+    const string TokenHeader = "x-phoenix-longpoll-token", TokenParameter = "token", AuthTokenHeader = "x-phoenix-authtoken";
+    const int LongestHeaderList = 1024;
+
+    static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+
+    public Task HandleAsync(HttpContext context)
+    {
+        var headers = context.Response.Headers;
+        headers.CacheControl = "no-store";
+        headers.AccessControlAllowOrigin = "*";
+
+        // A poll is meant to wait.
+        context.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
+        var method = context.Request.Method;
+        if (HttpMethods.IsGet(method)) return PollAsync(context);
+        if (HttpMethods.IsPost(method)) return PublishAsync(context);
+        if (HttpMethods.IsOptions(method))
+        {
+            AnswerPreflight(context);
+            return Task.CompletedTask;
+        }
+
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        return Task.CompletedTask;
+    }
+
+    async Task PollAsync(HttpContext context)
+    {
+        if (!connector.AllowsOrigin(context))
+        {
+            await WriteAsync(context, StatusCodes.Status403Forbidden).ConfigureAwait(false);
+            return;
+        }
+
+        if (Find(context) is not { } session)
+        {
+            await OpenAsync(context).ConfigureAwait(false);
+            return;
+        }
+
+        if (!IsOwner(context, session))
+        {
+            await WriteAsync(context, StatusCodes.Status403Forbidden).ConfigureAwait(false);
+            return;
+        }
+
+        TakenFrames? polled;
+        try
+        {
+            polled = await session.PollAsync(context.RequestAborted).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        if (polled is not { Count: > 0 } taken)
+        {
+            await WriteAsync(context, StatusCodes.Status204NoContent, session.Token).ConfigureAwait(false);
+            return;
+        }
+
+        var isSent = false;
+        try
+        {
+            await WriteAsync(context, StatusCodes.Status200OK, session.Token, taken.Memory).ConfigureAwait(false);
+            isSent = !context.RequestAborted.IsCancellationRequested;
+        }
+        finally
+        {
+            session.Settle(taken, isSent);
+        }
+    }
+
+    async Task OpenAsync(HttpContext context)
+    {
+        if (!sessions.TryReserve())
+        {
+            endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>("result", "too_many"));
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return;
+        }
+
+        var isStarted = false;
+        try
+        {
+            var token = context.Request.Headers[AuthTokenHeader];
+            var outcome = await connector.ConnectAsync(context, token.Count > 0 ? token[0] : null, "longpoll").ConfigureAwait(false);
+            if (outcome.Socket is { } accepted)
+            {
+                var session = sessions.Start(accepted);
+                isStarted = true;
+                await WriteAsync(context, StatusCodes.Status410Gone, session.Token).ConfigureAwait(false);
+            }
+            else if (outcome.Status == StatusCodes.Status403Forbidden)
+            {
+                await WriteAsync(context, outcome.Status).ConfigureAwait(false);
+            }
+            else
+            {
+                // phoenix.js takes an answer without a body for a lost one, and tries again.
+                context.Response.StatusCode = outcome.Status;
+            }
+        }
+        finally
+        {
+            if (!isStarted) sessions.Unreserve();
+        }
+    }
+
+    async Task PublishAsync(HttpContext context)
+    {
+        if (!connector.AllowsOrigin(context))
+        {
+            await WriteAsync(context, StatusCodes.Status403Forbidden).ConfigureAwait(false);
+            return;
+        }
+
+        if (Find(context) is not { } session)
+        {
+            await WriteAsync(context, StatusCodes.Status410Gone).ConfigureAwait(false);
+            return;
+        }
+
+        if (!IsOwner(context, session))
+        {
+            await WriteAsync(context, StatusCodes.Status403Forbidden).ConfigureAwait(false);
+            return;
+        }
+
+        var (problem, messages) = await LongPollBody.ReadAsync(context.Request, sessions.Options, context.RequestAborted).ConfigureAwait(false);
+        if (problem != 0)
+        {
+            context.Response.StatusCode = problem;
+            return;
+        }
+
+        if (session.Connection.IsClosed)
+        {
+            await WriteAsync(context, StatusCodes.Status410Gone).ConfigureAwait(false);
+            return;
+        }
+
+        var code = session.Receive(messages);
+
+        // As in Phoenix, whoever has joined finds the answer with the next poll, and what stands before a malformed line is done.
+        await session.Connection.WhenJoinsAreDecidedAsync().WaitAsync(sessions.Options.Window, sessions.Time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (code != 0) session.Connection.Close(code);
+        await WriteAsync(context, code == 0 ? StatusCodes.Status200OK : StatusCodes.Status408RequestTimeout).ConfigureAwait(false);
+    }
+
+    /// <summary>By the header, which keeps the token out of logs, or else by the query, as clients before 1.9 have it.</summary>
+    LongPollSession? Find(HttpContext context)
+    {
+        var header = context.Request.Headers[TokenHeader];
+        if (header.Count > 0) return sessions.Find(header[0]);
+        return context.Request.Query.TryGetValue(TokenParameter, out var values) ? sessions.Find(values[^1]) : null;
+    }
+
+    static bool IsOwner(HttpContext context, LongPollSession session) => UserKey.Of(context.User) == session.User;
+
+    /// <summary>Allows whatever headers were asked for, as long as they look like names of headers.</summary>
+    static void AnswerPreflight(HttpContext context)
+    {
+        var asked = context.Request.Headers.AccessControlRequestHeaders.ToString();
+        var headers = context.Response.Headers;
+        headers.AccessControlAllowHeaders = asked.Length <= LongestHeaderList && asked.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or ',' or ' ') ? asked : "";
+        headers.AccessControlAllowMethods = "get, post, options";
+        headers.AccessControlMaxAge = "3600";
+    }
+
+    /// <summary>A POST's answer, or a refusal: the status alone.</summary>
+    static Task WriteAsync(HttpContext context, int status) => WriteAsync(context, writer => writer.WriteNumber("status"u8, status), 32);
+
+    /// <summary>A poll's answer.</summary>
+    static Task WriteAsync(HttpContext context, int status, string token, ReadOnlyMemory<Frames.EncodedFrame> frames = default)
+    {
+        var size = 512;
+        foreach (var frame in frames.Span) size += frame.Length + 64;
+        return WriteAsync(context, Write, size);
+
+        void Write(Utf8JsonWriter writer)
+        {
+            writer.WriteStartArray("messages"u8);
+            foreach (var frame in frames.Span) writer.WriteStringValue(frame.Message.Span);
+            writer.WriteEndArray();
+            writer.WriteNumber("status"u8, status);
+            writer.WriteString("token"u8, token);
+        }
+    }
+
+    static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write, int size)
+    {
+        var buffer = new ArrayBufferWriter<byte>(size);
+        await using (var writer = new Utf8JsonWriter(buffer, s_writerOptions))
+        {
+            writer.WriteStartObject();
+            write(writer);
+            writer.WriteEndObject();
+        }
+
+        context.Response.ContentType = "application/json; charset=utf-8";
+        context.Response.ContentLength = buffer.WrittenCount;
+        await context.Response.Body.WriteAsync(buffer.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+    }
+}

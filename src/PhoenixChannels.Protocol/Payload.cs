@@ -84,9 +84,7 @@ public readonly struct Payload
     public T Read<T>()
     {
         if (this is T same) return same;
-        if (IsBinary) return ReadBinary<T>();
-        var options = Options;
-        return Read((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+        return IsBinary ? ReadBinary<T>() : Read(PayloadJson.TypeInfo<T>(Options));
     }
 
     /// <summary>Reads the payload by a given contract, as a JSON source-generation context has it.</summary>

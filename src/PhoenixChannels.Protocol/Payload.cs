@@ -83,7 +83,7 @@ public readonly struct Payload
     /// <exception cref="PayloadException">The payload has another shape, or is JSON <c>null</c>.</exception>
     public T Read<T>()
     {
-        if (this is T same) return same;
+        if (typeof(T) == typeof(Payload)) return (T)(object)this;
         return IsBinary ? ReadBinary<T>() : Read(PayloadJson.TypeInfo<T>(Options));
     }
 

@@ -83,10 +83,8 @@ public readonly struct Payload
     /// <exception cref="PayloadException">The payload has another shape, or is JSON <c>null</c>.</exception>
     public T Read<T>()
     {
-        if (this is T same) return same;
-        if (IsBinary) return ReadBinary<T>();
-        var options = Options;
-        return Read((JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+        if (typeof(T) == typeof(Payload)) return (T)(object)this;
+        return IsBinary ? ReadBinary<T>() : Read(PayloadJson.TypeInfo<T>(Options));
     }
 
     /// <summary>Reads the payload by a given contract, as a JSON source-generation context has it.</summary>

@@ -22,12 +22,23 @@ internal static class PayloadJson
         TypeInfoResolver = JsonSerializer.IsReflectionEnabledByDefault ? ReflectionResolver() : JsonTypeInfoResolver.Combine(),
     };
 
+    /// <summary>The contract of a type. Options that name no resolver get the one that <see cref="JsonSerializer"/> itself would give them.</summary>
+    public static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerOptions options)
+    {
+        if (options.TypeInfoResolver is null && JsonSerializer.IsReflectionEnabledByDefault) AddResolver(options);
+        return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+    }
+
     static JsonSerializerOptions CreateDefault()
     {
         var options = Create();
         options.MakeReadOnly();
         return options;
     }
+
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only reached where the application has not switched reflection-based serialization off; trimmed applications have.")]
+    [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only reached where the application has not switched reflection-based serialization off; NativeAOT applications have.")]
+    static void AddResolver(JsonSerializerOptions options) => options.MakeReadOnly(populateMissingResolver: true);
 
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "Only reached where the application has not switched reflection-based serialization off; trimmed applications have.")]
     [UnconditionalSuppressMessage("AOT", "IL3050", Justification = "Only reached where the application has not switched reflection-based serialization off; NativeAOT applications have.")]

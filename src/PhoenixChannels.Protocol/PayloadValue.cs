@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 
 namespace PhoenixChannels;
 
@@ -12,5 +11,5 @@ internal abstract class PayloadValue
 internal sealed class PayloadValue<T>(T value) : PayloadValue
 {
     public override byte[] Encode(JsonSerializerOptions options) =>
-        JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+        JsonSerializer.SerializeToUtf8Bytes(value, PayloadJson.TypeInfo<T>(options));
 }

@@ -118,7 +118,7 @@ public sealed partial class PubSub
     {
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentNullException.ThrowIfNull(@event);
-        var encoded = payload.Encode(_json);
+        var encoded = payload.Encode(_json).WithOptions(_json);
         OutgoingCheck.Broadcast(topic, @event, encoded);
         return new(topic, @event, encoded);
     }

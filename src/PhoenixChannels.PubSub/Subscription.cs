@@ -57,10 +57,10 @@ public sealed partial class Subscription : IDisposable
         protected override async ValueTask HandleAsync(Letter letter)
         {
             if (_ended.IsCancellationRequested) return;
+            var lost = Interlocked.Exchange(ref _lost, 0);
+            if (lost > 0) ReportLost(lost);
             try
             {
-                var lost = Interlocked.Exchange(ref _lost, 0);
-                if (lost > 0) options.OnLost?.Invoke(lost);
                 await handler(((BroadcastLetter)letter).Broadcast, _ended.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException) when (_ended.IsCancellationRequested)
@@ -71,9 +71,28 @@ public sealed partial class Subscription : IDisposable
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                pubSub.Metrics.HandlerFailures.Add(1);
-                LogHandlerFailed(logger, e);
+                Failed(e);
             }
+        }
+
+        void ReportLost(int lost)
+        {
+            try
+            {
+                options.OnLost?.Invoke(lost);
+            }
+#pragma warning disable CA1031 // The application's as well: its failure must not cost the broadcast that comes next.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                Failed(e);
+            }
+        }
+
+        void Failed(Exception exception)
+        {
+            pubSub.Metrics.HandlerFailures.Add(1);
+            LogHandlerFailed(logger, exception);
         }
 
         [LoggerMessage(1, LogLevel.Error, "A subscription's handler threw; the next broadcast is handled.")]

@@ -67,8 +67,9 @@ internal sealed class SemanticVersion : IComparable<SemanticVersion>
 
     static bool TryNumber(string text, out int value)
     {
+        // int.TryParse alone passes over NULs at the end.
         value = 0;
-        return !HasLeadingZero(text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+        return IsNumber(text) && !HasLeadingZero(text) && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
     }
 
     static bool AreIdentifiers(string[] parts) => parts.All(part => part.Length > 0 && part.All(c => char.IsAsciiLetterOrDigit(c) || c == '-'));

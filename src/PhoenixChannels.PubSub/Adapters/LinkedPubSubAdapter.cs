@@ -10,8 +10,8 @@ internal sealed class LinkedPubSubAdapter(LinkedPubSubNetwork network, string no
 
     public Task StartAsync(IPubSubReceiver receiver, CancellationToken cancellationToken)
     {
-        _receiver = receiver;
         network.Join(this);
+        _receiver = receiver;
         return Task.CompletedTask;
     }
 

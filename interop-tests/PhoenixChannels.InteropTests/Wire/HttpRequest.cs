@@ -18,7 +18,12 @@ internal sealed record HttpRequest(string Method, string Path)
     public byte[] ToBytes(IPEndPoint server)
     {
         var body = Encoding.UTF8.GetBytes(Body ?? "");
-        var headers = Headers.Prepend(new("Host", server.ToString())).ToList();
+        var headers = Headers.ToList();
+        if (!headers.Any(header => header.Key == "Host"))
+        {
+            headers.Insert(0, new("Host", server.ToString()));
+        }
+
         if (Body is not null || Method is "POST" or "PUT" or "PATCH")
         {
             headers.Add(new("Content-Length", $"{body.Length}"));

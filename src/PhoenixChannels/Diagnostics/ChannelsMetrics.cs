@@ -14,6 +14,7 @@ internal sealed class ChannelsMetrics
         Channels = meter.CreateUpDownCounter<long>("phoenixchannels.channels", "{channel}", "Channels that are joined or joining.");
         Connects = meter.CreateCounter<long>("phoenixchannels.connects", "{connect}", "Handshakes, by result.");
         Joins = meter.CreateCounter<long>("phoenixchannels.joins", "{join}", "Joins, by channel and result.");
+        Polls = meter.CreateUpDownCounter<long>("phoenixchannels.longpoll.polls", "{poll}", "Polls that wait for something to come.");
         Received = meter.CreateCounter<long>("phoenixchannels.messages.received", "{message}", "Messages received from clients.");
         Malformed = meter.CreateCounter<long>("phoenixchannels.messages.malformed", "{message}", "Messages that could not be read; each closed its connection with 1011.");
         Dropped = meter.CreateCounter<long>("phoenixchannels.messages.dropped", "{message}", "Messages that were not handled or not sent: of a stale join, for a full mailbox, of a channel that had ended; by reason.");
@@ -31,6 +32,8 @@ internal sealed class ChannelsMetrics
     public Counter<long> Connects { get; }
 
     public Counter<long> Joins { get; }
+
+    public UpDownCounter<long> Polls { get; }
 
     public Counter<long> Received { get; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.WebSockets;
 using Microsoft.Extensions.DependencyInjection;
@@ -60,7 +61,7 @@ public static class SocketEndpointRouteBuilderExtensions
     }
 
     static IEndpointConventionBuilder MapLongPoll(IEndpointRouteBuilder endpoints, string pattern, LongPollTransport transport) =>
-        endpoints.Map(pattern, transport.HandleAsync).WithDisplayName($"Socket {pattern}");
+        endpoints.Map(pattern, transport.HandleAsync).WithDisplayName($"Socket {pattern}").WithMetadata(new OutputCacheAttribute { NoStore = true });
 
     static IEndpointConventionBuilder MapWebSocket(IEndpointRouteBuilder endpoints, string pattern, WebSocketTransport transport)
     {

@@ -8,10 +8,20 @@ namespace PhoenixChannels.Transports;
 /// <summary>Reads the messages of a request: all of them, within the bounds, before any is taken.</summary>
 internal static class LongPollBody
 {
-    /// <summary>0 and the messages; 413 beyond a bound; 400 for a line that is neither JSON text nor Base64.</summary>
+    /// <summary>0 and the messages; 413 beyond a bound; 400 for a line that is neither JSON text nor Base64, and for a body that is cut short.</summary>
     public static async Task<(int Status, List<LongPollMessage> Messages)> ReadAsync(HttpRequest request, LongPollTransportOptions options, CancellationToken cancellationToken)
     {
-        if (await ReadBytesAsync(request, options.MaxRequestBytes, cancellationToken).ConfigureAwait(false) is not { } body) return (StatusCodes.Status413PayloadTooLarge, []);
+        byte[]? body;
+        try
+        {
+            body = await ReadBytesAsync(request, options.MaxRequestBytes, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException)
+        {
+            return (e is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status400BadRequest, []);
+        }
+
+        if (body is null) return (StatusCodes.Status413PayloadTooLarge, []);
         if (IsNewlineDelimited(request)) return ReadLines(body, options);
 
         // phoenix.js before 1.7: the body is one message, whatever it calls itself.
@@ -63,7 +73,12 @@ internal static class LongPollBody
         while (true)
         {
             var read = await request.BodyReader.ReadAsync(cancellationToken).ConfigureAwait(false);
-            if (read.Buffer.Length > most) return null;
+            if (read.Buffer.Length > most)
+            {
+                request.BodyReader.AdvanceTo(read.Buffer.End);
+                return null;
+            }
+
             if (read.IsCompleted)
             {
                 var bytes = read.Buffer.ToArray();

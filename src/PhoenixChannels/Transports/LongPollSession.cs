@@ -51,10 +51,20 @@ internal sealed class LongPollSession : IClientTransport
     }
 
     /// <summary>What waits, or what comes within the window. Null when the session has ended. Whoever gets something has to call <see cref="Settle"/>.</summary>
-    public Task<TakenFrames?> PollAsync(CancellationToken aborted)
+    public async Task<TakenFrames?> PollAsync(CancellationToken aborted)
     {
         Connection.Touch(isInsideMessage: false);
-        return _outbox.PollAsync(_sessions.Options.Window, _sessions.Time, aborted);
+        var polling = _outbox.PollAsync(_sessions.Options.Window, _sessions.Time, aborted);
+        var polls = Connection.Endpoint.Metrics.Polls;
+        polls.Add(1);
+        try
+        {
+            return await polling.ConfigureAwait(false);
+        }
+        finally
+        {
+            polls.Add(-1);
+        }
     }
 
     public void Settle(TakenFrames taken, bool isSent) => _outbox.Settle(taken, isSent);

@@ -99,6 +99,9 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Waits until a counter has reached a value.</summary>
     public Task CountsAsync(string instrument, long value, string? tag = null) => _metrics.ReachesAsync(instrument, value, tag);
 
+    /// <summary>Waits until so many polls wait.</summary>
+    public Task PollsAsync(int count) => CountsAsync("phoenixchannels.longpoll.polls", count);
+
     public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()

@@ -155,6 +155,12 @@ public partial class PayloadTests
         Assert.That(() => payload.Read(MessageJson.Default.NewMessage), Throws.TypeOf<PayloadException>());
     }
 
+    [TestCase("{}")]
+    [TestCase("{\"count\":1}")]
+    [TestCase("{\"text\":null,\"count\":1}")]
+    public void What_a_records_constructor_demands_must_be_there_and_not_null(string json) =>
+        Assert.That(Payload.Json(json.Utf8()).Read<NewMessage>, Throws.TypeOf<PayloadException>().With.Message.Contains("text"));
+
     [Test]
     public void Null_is_no_value_to_read()
     {
@@ -174,7 +180,7 @@ public partial class PayloadTests
     {
         var received = Payload.FromValidJson("""{"user_name":"ann"}"""u8.ToArray());
         Assert.That(received.WithOptions(s_snakeCase).Read<User>().UserName, Is.EqualTo("ann"));
-        Assert.That(received.Read<User>().UserName, Is.Null);
+        Assert.That(received.Read<User>, Throws.TypeOf<PayloadException>());
         Assert.That(received.WithOptions(s_snakeCase).ToString(), Is.EqualTo(received.ToString()));
         Assert.That(Payload.Empty.WithOptions(s_snakeCase).ToString(), Is.EqualTo("{}"));
         Assert.That(Payload.Binary(new byte[] { 1 }).WithOptions(s_snakeCase).IsBinary, Is.True);

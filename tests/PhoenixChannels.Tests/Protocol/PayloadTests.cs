@@ -155,6 +155,12 @@ public partial class PayloadTests
         Assert.That(() => payload.Read(MessageJson.Default.NewMessage), Throws.TypeOf<PayloadException>());
     }
 
+    [TestCase("{}")]
+    [TestCase("{\"count\":1}")]
+    [TestCase("{\"text\":null,\"count\":1}")]
+    public void What_a_records_constructor_demands_must_be_there_and_not_null(string json) =>
+        Assert.That(Payload.Json(json.Utf8()).Read<NewMessage>, Throws.TypeOf<PayloadException>().With.Message.Contains("text"));
+
     [Test]
     public void Null_is_no_value_to_read()
     {

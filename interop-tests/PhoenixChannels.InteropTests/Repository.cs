@@ -9,6 +9,13 @@ internal static class Repository
 
     public static string PhoenixJsTests { get; } = Path.Combine(Root, "interop-tests", "phoenix-js");
 
+    public static string BrowserTests { get; } = Path.Combine(Root, "interop-tests", "browser");
+
+    public static string Chat { get; } = Path.Combine(Root, "examples", "Chat");
+
+    /// <summary>What a run leaves behind for people to look at.</summary>
+    public static string TestOutput { get; } = Path.Combine(Root, "test-output");
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Text.Json;
 using PhoenixChannels.InteropTests.Servers;
 
@@ -12,9 +11,7 @@ internal sealed class PhoenixJsTests
 
     private FixtureServer _server = null!;
 
-    private static IEnumerable<TestCaseData> Files =>
-        from file in Directory.EnumerateFiles(Repository.PhoenixJsTests, "*.test.mjs").Order(StringComparer.Ordinal)
-        select new TestCaseData(file).SetName("phoenix_js_" + Path.GetFileName(file).Replace(".test.mjs", "", StringComparison.Ordinal).Replace('-', '_'));
+    private static IEnumerable<TestCaseData> Files => NodeSuite.Files(Repository.PhoenixJsTests, "phoenix_js");
 
     [OneTimeSetUp]
     public async Task StartServer() => _server = await FixtureServer.StartAsync();
@@ -25,31 +22,11 @@ internal sealed class PhoenixJsTests
     [TestCaseSource(nameof(Files))]
     public async Task Passes_under_node(string file)
     {
-        await using var node = StartNode(file);
-        var exitCode = await node.WaitForExitAsync(s_timeLimit);
-        Assert.That(exitCode, Is.Zero, () => string.Join(
-            Environment.NewLine,
-            exitCode is null ? $"not done within {s_timeLimit}" : $"node ended with {exitCode}",
-            node.Output,
-            "The server wrote:",
-            _server.Output));
-    }
-
-    private ChildProcess StartNode(string file)
-    {
         var environment = new Dictionary<string, string?>
         {
-            ["NODE_TEST_CONTEXT"] = null,
             ["FIXTURE_URL"] = $"http://{_server.EndPoint}",
             ["FIXTURE_COMMAND"] = JsonSerializer.Serialize(FixtureServer.Command),
         };
-        try
-        {
-            return ChildProcess.Start(["node", "--test", "--test-force-exit", "--test-reporter=spec", file], environment);
-        }
-        catch (Win32Exception e)
-        {
-            throw new InvalidOperationException("node is not on the PATH. The phoenix.js tests need Node.js 20 or newer.", e);
-        }
+        await NodeSuite.AssertPassesAsync(file, environment, s_timeLimit, () => _server.Output);
     }
 }

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 
 namespace PhoenixChannels.InteropTests.Servers;
 
@@ -19,11 +18,7 @@ internal sealed class FixtureServer : IAsyncDisposable
     }
 
     /// <summary>The program and its argument that start a server. It listens where the variable PORT says.</summary>
-    public static IReadOnlyList<string> Command { get; } =
-    [
-        Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
-        typeof(FixtureServer).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "FixtureServer").Value!,
-    ];
+    public static IReadOnlyList<string> Command { get; } = BuiltProgram.Command("FixtureServer");
 
     public IPEndPoint EndPoint { get; }
 

@@ -1,0 +1,155 @@
+// The example chat in a real browser.
+import assert from "node:assert/strict";
+import test, { after } from "node:test";
+import { limit, openWindow, startChat } from "./support.mjs";
+
+const chat = await startChat({ after }); // for the tests that leave it running
+
+test("two windows exchange messages in one room, both ways", limit, async (t) => {
+  const ada = await openWindow(t, chat, "Ada Lovelace", "engines");
+  const grace = await openWindow(t, chat, "Grace Hopper", "engines", { colorScheme: "dark" });
+  await ada.shows("#empty");
+
+  await ada.say("Hello! Is anybody here?");
+  await grace.hears("Hello! Is anybody here?", "Ada Lovelace");
+  await ada.hasSent("Hello! Is anybody here?");
+
+  await grace.say("Just me.");
+  await ada.hears("Just me.", "Grace Hopper");
+  await grace.hasSent("Just me.");
+
+  const long = `A longer one,\nover two lines, ${"which is wrapped where the window ends, ".repeat(5)}${"orwhereitmust".repeat(20)}`;
+  await ada.say(long);
+  await ada.say("And one more.");
+  await grace.hears("And one more.", "Ada Lovelace");
+  assert.deepEqual(await grace.page.locator(".body").allTextContents(), ["Hello! Is anybody here?", "Just me.", long, "And one more."]);
+  await ada.fits();
+  await ada.screenshot("two-windows-ada");
+  await grace.screenshot("two-windows-grace-dark");
+});
+
+test("HTML in a name, a room and a message is shown as text", limit, async (t) => {
+  const room = "<u>tea</u> & \"cakes\"", name = "<b>Mallory</b>", text = "<img src=x onerror=alert(1)> <b>not bold</b> &amp;";
+  const mallory = await openWindow(t, chat, name, room);
+  const ada = await openWindow(t, chat, "Ada Lovelace", room);
+
+  await mallory.say(text);
+  await ada.hears(text, name);
+  assert.equal(await ada.page.locator("#room-name").textContent(), room);
+  for (const { page } of [ada, mallory]) assert.equal(await page.locator("main :is(img, b, u), nav u").count(), 0);
+  await ada.screenshot("html-as-text");
+});
+
+test("a room that is not in view counts what is unread", limit, async (t) => {
+  const ada = await openWindow(t, chat, "Ada Lovelace", "lobby");
+  const grace = await openWindow(t, chat, "Grace Hopper", "lobby");
+  await grace.page.click("[data-room=music]");
+  await grace.shows("#room-name:text-is('music')");
+  await grace.isOnline();
+
+  for (const text of ["One", "Two", "Three"]) await ada.say(text);
+  await grace.shows("a[data-room=lobby][aria-label='lobby, 3 unread'] .unread:text-is('3')");
+  assert.equal(await grace.page.title(), "(3) music · Chat");
+  assert.equal(await grace.page.locator("#messages li:visible").count(), 0);
+  await grace.screenshot("unread");
+
+  await grace.page.click("[data-room=lobby]");
+  await grace.hears("Three", "Ada Lovelace");
+  await grace.page.locator("[data-room=lobby] .unread").waitFor({ state: "hidden" });
+  assert.equal(await grace.page.title(), "lobby · Chat");
+});
+
+for (const signal of ["SIGTERM", "SIGKILL"]) {
+  test(`the page shows that the server is gone after ${signal}, and goes on without a reload once it is back`, limit, async (t) => {
+    const server = await startChat(t);
+    const ada = await openWindow(t, server, "Ada Lovelace", "lobby", { serverGoes: true });
+    const grace = await openWindow(t, server, "Grace Hopper", "lobby", { serverGoes: true });
+    await ada.say("Before");
+    await grace.hears("Before", "Ada Lovelace");
+    let reloaded = false;
+    for (const { page } of [ada, grace]) page.on("framenavigated", () => { reloaded = true; });
+
+    assert.equal(await server.stop(signal), signal === "SIGTERM" ? 0 : null);
+    await ada.isOffline();
+    await grace.isOffline();
+    await grace.shows("#room-note:text-is('Waiting to join again')");
+    await grace.screenshot(`offline-after-${signal.toLowerCase()}`);
+
+    await server.startAgain();
+    await ada.isOnline();
+    await grace.isOnline();
+    await ada.say("There it is again.");
+    await grace.hears("There it is again.", "Ada Lovelace");
+    await grace.say("So it is.");
+    await ada.hears("So it is.", "Grace Hopper");
+    await grace.hears("Before", "Ada Lovelace");
+    assert.equal(reloaded, false);
+    await grace.screenshot(`back-after-${signal.toLowerCase()}`);
+  });
+}
+
+test("a message that the server has not got is shown as not sent, and can be sent again", limit, async (t) => {
+  const server = await startChat(t);
+  const ada = await openWindow(t, server, "Ada Lovelace", "lobby", { serverGoes: true, ownClock: true });
+  const grace = await openWindow(t, server, "Grace Hopper", "lobby", { serverGoes: true });
+  await server.stop();
+  await ada.isOffline();
+
+  await ada.say("Is the server there?");
+  await ada.shows(".mine[data-state=sending]");
+  await ada.screenshot("sending");
+  await ada.passTime(5_000);
+  await ada.shows(".mine[data-state=failed] .failure:has(.reason:text-is('Not sent: no answer'))");
+  await ada.screenshot("not-sent");
+
+  await server.startAgain();
+  await ada.passTime(10_000); // for the next attempt to connect
+  await ada.isOnline();
+  await grace.isOnline();
+  await ada.page.click(".mine[data-state=failed] .retry");
+  await ada.hasSent("Is the server there?");
+  await ada.page.locator(".failure").waitFor({ state: "hidden" });
+  await ada.say("It is.");
+  await grace.hears("It is.", "Ada Lovelace");
+  assert.deepEqual(await grace.page.locator(".body").allTextContents(), ["Is the server there?", "It is."]);
+  await ada.screenshot("sent-again");
+});
+
+test("a message that the server refuses is shown with its reason", limit, async (t) => {
+  const ada = await openWindow(t, chat, "Ada Lovelace", "refusals");
+  await ada.say("x".repeat(2001));
+  await ada.shows(".mine[data-state=failed] .reason:text-is('Not sent: a message has 1 to 2000 characters')");
+  await ada.say("A shorter one.");
+  await ada.hasSent("A shorter one.");
+  await ada.screenshot("refused");
+});
+
+for (const colorScheme of ["light", "dark"]) {
+  test(`the page fits a phone, ${colorScheme}`, limit, async (t) => {
+    const ada = await openWindow(t, chat, "Ada Lovelace", "tea");
+    const phone = await openWindow(t, chat, "Linus", "tea", { viewport: { width: 390, height: 760 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true, colorScheme });
+
+    await ada.say("A phone? Let us see how a longer text looks there, and whether it is wrapped.");
+    await phone.hears("A phone? Let us see how a longer text looks there, and whether it is wrapped.", "Ada Lovelace");
+    await phone.say(`It fits into a pocket: https://example.org/${"averylongpath/".repeat(6)}`);
+    await phone.shows(".mine[data-state=sent]");
+    await phone.page.tap("[data-room=random]");
+    await phone.shows("#room-name:text-is('random')");
+    await ada.say("Are you still there?");
+    await phone.shows("[data-room=tea] .unread:text-is('1')");
+    await phone.screenshot(`phone-${colorScheme}-unread`);
+    await phone.page.tap("[data-room=tea]");
+    await phone.hears("Are you still there?", "Ada Lovelace");
+
+    await phone.screenshot(`phone-${colorScheme}`);
+    await phone.fits();
+
+    await phone.page.fill("#new-room", "a room with a longer name");
+    await phone.page.press("#new-room", "Enter");
+    await phone.shows("#room-name:text-is('a room with a longer name')");
+    await phone.fits();
+    await phone.screenshot(`phone-${colorScheme}-many-rooms`);
+    const red = await phone.page.evaluate(() => Number(/\d+/.exec(getComputedStyle(document.documentElement).backgroundColor)[0]));
+    assert.equal(red < 128, colorScheme === "dark");
+  });
+}

@@ -14,6 +14,7 @@ public sealed partial class Subscription : IDisposable
     {
         _pubSub = pubSub;
         Topic = topic;
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         _mailbox = new(handler, options, pubSub, logger);
         Subscriber = new HandlerSubscriber(_mailbox);
     }
@@ -23,7 +24,7 @@ public sealed partial class Subscription : IDisposable
 
     internal Subscriber Subscriber { get; }
 
-    /// <summary>Ends the subscription: what waits is dropped, the token of a running handler is cancelled.</summary>
+    /// <summary>Ends the subscription: what waits is dropped. A handler that runs goes on to its end; its token is cancelled.</summary>
     public void Dispose()
     {
         _pubSub.Registry.Unsubscribe(Topic, Subscriber);
@@ -74,6 +75,8 @@ public sealed partial class Subscription : IDisposable
                 Failed(e);
             }
         }
+
+        protected override void OnUnhandled(Exception exception) => Failed(exception);
 
         void ReportLost(int lost)
         {

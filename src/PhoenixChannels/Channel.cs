@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using Microsoft.Extensions.DependencyInjection;
 using PhoenixChannels.Connections;
+using PhoenixChannels.Diagnostics;
 
 namespace PhoenixChannels;
 
@@ -70,11 +71,11 @@ public abstract class Channel
     protected internal virtual ValueTask JoinedAsync(CancellationToken cancellationToken) => default;
 
     /// <summary>
-    /// Handles an event from the client. The reply is sent when the client asked for one. The default throws, as an event without a
+    /// Handles an event from the client; what is returned is sent as its reply. The default throws, as an event without a
     /// handler crashes the channel in Phoenix: call it for events that are not known.
     /// </summary>
     protected internal virtual ValueTask<Reply> HandleInAsync(Message message, CancellationToken cancellationToken) =>
-        throw new UnhandledEventException($"{GetType().Name} has no handler for the event '{message.Event}'.");
+        throw new UnhandledEventException($"{GetType().Name} has no handler for the event '{LogText.Of(message.Event)}'.");
 
     /// <summary>
     /// The events that, when broadcast on the topic, go through <see cref="HandleOutAsync"/> instead of straight to the client. Read once, after
@@ -120,7 +121,7 @@ public abstract class Channel
     /// <exception cref="InvalidOperationException">The mailbox is full (<see cref="SocketOptions.MaxMailboxLength"/>).</exception>
     protected internal void Send(object message) => Process.Send(message);
 
-    /// <summary>As <see cref="Send"/>, after a delay. Disposing what is returned takes it back; the channel's end does, too.</summary>
+    /// <summary>As <see cref="Send"/>, after a delay. Disposing what is returned takes it back unless it waits in the mailbox already; the channel's end does, too. One that finds the mailbox full crashes the channel.</summary>
     protected internal IDisposable SendAfter(object message, TimeSpan delay) => Process.SendAfter(message, delay);
 
     /// <summary>Subscribes the channel to another topic; its broadcasts arrive in <see cref="HandleInfoAsync"/>. A second time is without effect.</summary>

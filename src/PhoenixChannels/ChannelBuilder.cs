@@ -42,13 +42,21 @@ public sealed class ChannelBuilder<TSocket>
         return this;
     }
 
+    /// <summary>Handles an event with all there is of its message: the raw payload, and the <see cref="SocketRef"/> for an answer later.</summary>
+    /// <exception cref="ArgumentException">The event has a handler already.</exception>
+    public ChannelBuilder<TSocket> On(string @event, Func<ChannelContext<TSocket>, Message, CancellationToken, ValueTask<Reply>> handler)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        Add(_definition.HandleIn, @event, handler);
+        return this;
+    }
+
     /// <summary>Handles an event and replies.</summary>
     /// <exception cref="ArgumentException">The event has a handler already.</exception>
     public ChannelBuilder<TSocket> On<T>(string @event, Func<ChannelContext<TSocket>, T, CancellationToken, ValueTask<Reply>> handler)
     {
         ArgumentNullException.ThrowIfNull(handler);
-        Add(_definition.HandleIn, @event, (context, payload, ct) => handler(context, payload.Read<T>(), ct));
-        return this;
+        return On(@event, (context, message, ct) => handler(context, message.Payload.Read<T>(), ct));
     }
 
     /// <summary>Handles an event without a reply.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Claims;
+
 namespace PhoenixChannels;
 
 /// <summary>What a lambda may do with its channel; every member is that of <see cref="Channel"/>.</summary>
@@ -17,6 +19,12 @@ public sealed class ChannelContext<TSocket>
 
     /// <inheritdoc cref="Channel{TSocket}.Socket"/>
     public TSocket Socket => _channel.Socket;
+
+    /// <inheritdoc cref="Channel.User"/>
+    public ClaimsPrincipal User => _channel.User;
+
+    /// <inheritdoc cref="Channel.Closed"/>
+    public CancellationToken Closed => _channel.Closed;
 
     /// <inheritdoc cref="Channel.Items"/>
     public IDictionary<object, object?> Items => _channel.Items;

@@ -15,7 +15,7 @@ public interface IBroadcaster
     /// <exception cref="PubSubUnavailableException">The adapter did not take the message.</exception>
     ValueTask DisconnectAsync(string socketId, CancellationToken cancellationToken = default);
 
-    /// <summary>Ends one topic's channel of every connection with this id, on all nodes: the client gets <c>phx_close</c> and does not join again by itself.</summary>
+    /// <summary>Ends one topic's channel of every connection with this id, on all nodes: the client gets <c>phx_close</c> and does not join again by itself. A join that is undecided then is refused with <c>kicked</c>, and may be tried again.</summary>
     /// <exception cref="PubSubUnavailableException">The adapter did not take the message.</exception>
     ValueTask KickAsync(string socketId, string topic, CancellationToken cancellationToken = default);
 }

@@ -16,7 +16,7 @@ public sealed class SocketOptions
     /// </summary>
     public int MaxMailboxLength { get; set; } = 1_000;
 
-    /// <summary>How long a join may take; default 8 seconds, shorter than the 10 after which phoenix.js gives up. Beyond it the join is refused with <c>join timeout</c>.</summary>
+    /// <summary>How long a join may take; default 8 seconds, shorter than the 10 after which phoenix.js gives up. It counts from the join's arrival and is checked once a second. Beyond it the join is refused with <c>join timeout</c>.</summary>
     public TimeSpan JoinTimeout { get; set; } = TimeSpan.FromSeconds(8);
 
     /// <summary>How long <see cref="Socket.ConnectAsync"/> may take; default 10 seconds. Beyond it the client gets HTTP 503.</summary>
@@ -25,7 +25,7 @@ public sealed class SocketOptions
     /// <summary>How long the channels of a closed connection may go on with what waits for them before their tokens are cancelled; default 5 seconds. Phoenix's <c>shutdown</c> of a channel.</summary>
     public TimeSpan ShutdownTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a topic or an event may be, in bytes of UTF-8; default 4,096. Beyond it the message gets the error reply <c>topic too long</c> or <c>event too long</c>.</summary>
+    /// <summary>How long a topic, an event, a ref or a join_ref may be, in bytes of UTF-8; default 4,096. Beyond it the message gets the error reply <c>topic too long</c>, <c>event too long</c> or, without refs, <c>ref too long</c>.</summary>
     public int MaxNameLength { get; set; } = 4_096;
 
     /// <summary>How deep the JSON of a payload may be nested; default 1,024. Beyond it the message counts as malformed, and the connection is closed with 1011.</summary>
@@ -75,6 +75,8 @@ public sealed class SocketOptions
         Require(MaxNameLength >= 64, nameof(MaxNameLength), "at least 64 bytes");
         Require(MaxJsonDepth is >= 1 and <= 100_000, nameof(MaxJsonDepth), "between 1 and 100,000");
         Require(Serializers.Count > 0, nameof(Serializers), "a list of at least one serializer");
+        Require(WebSocket.Path.StartsWith('/'), "WebSocket.Path", "a path that begins with a slash");
+        Require(LongPoll.Path.StartsWith('/'), "LongPoll.Path", "a path that begins with a slash");
         Require(WebSocket.IdleTimeout >= TimeSpan.FromSeconds(1), "WebSocket.IdleTimeout", "at least a second");
         Require(WebSocket.MaxMessageSize >= 1, "WebSocket.MaxMessageSize", "at least 1 byte");
         Require(WebSocket.MaxOutboxBytes >= 1, "WebSocket.MaxOutboxBytes", "at least 1 byte");

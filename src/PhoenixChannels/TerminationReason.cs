@@ -21,7 +21,7 @@ public enum TerminationReason
     /// <summary>The channel was ended from outside (<see cref="IBroadcaster.KickAsync"/>).</summary>
     Kicked,
 
-    /// <summary>A callback threw, or intercepted broadcasts came faster than they were handled.</summary>
+    /// <summary>A callback threw, or intercepted broadcasts, broadcasts on subscribed topics or delayed messages came faster than they were handled.</summary>
     Crashed,
 
     /// <summary>The join was accepted, but too late: the client had been refused by then.</summary>

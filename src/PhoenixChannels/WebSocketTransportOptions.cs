@@ -15,7 +15,7 @@ public sealed class WebSocketTransportOptions
     /// <summary>How large a message may be, in bytes; default 1 MiB. A frame that announces more is answered with close code 1009 before any of it is read. Phoenix has no bound.</summary>
     public int MaxMessageSize { get; set; } = 1 << 20;
 
-    /// <summary>How many bytes may wait for a client that reads slowly; default 1 MiB. A client that falls further behind is closed with 1008 <c>slow</c>; whoever sends to it never waits. One message is always taken, whatever its size. Phoenix has no bound.</summary>
+    /// <summary>How many bytes may wait for a client that reads slowly; default 1 MiB. A client that falls further behind is closed with 1008 <c>slow</c>, and cut off when it has not read that within a second; whoever sends to it never waits. One message is always taken, whatever its size. Phoenix has no bound.</summary>
     public int MaxOutboxBytes { get; set; } = 1 << 20;
 
     /// <summary>The subprotocols that may be chosen; default <c>phoenix</c>, which phoenix.js offers beside an <c>authToken</c>. A client that offers none is let in; one that offers only others gets 403.</summary>

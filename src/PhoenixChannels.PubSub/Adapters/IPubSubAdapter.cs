@@ -16,7 +16,7 @@ public interface IPubSubAdapter
     /// <summary>Disconnects. The receiver is not called afterwards.</summary>
     Task StopAsync(CancellationToken cancellationToken);
 
-    /// <summary>Sends an envelope to all other nodes. Completes when the engine has taken it. The memory may be used until then and no longer.</summary>
+    /// <summary>Sends an envelope to all other nodes, in the order of the calls, which come one at a time. Completes when the engine has taken it; must return soon.</summary>
     /// <exception cref="PubSubUnavailableException">The engine has not taken it.</exception>
     ValueTask PublishAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken);
 

@@ -53,8 +53,11 @@ internal abstract class Mailbox : IThreadPoolWorkItem
 
     public void Wake() => ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
 
-    /// <summary>Handles one letter. Must not throw: a subclass knows what a failure means.</summary>
+    /// <summary>Handles one letter. A subclass knows what a failure means, and so should not throw.</summary>
     protected abstract ValueTask HandleAsync(Letter letter);
+
+    /// <summary>What <see cref="HandleAsync"/> threw all the same. The mailbox goes on with the next letter.</summary>
+    protected abstract void OnUnhandled(Exception exception);
 
     void IThreadPoolWorkItem.Execute()
     {
@@ -66,14 +69,24 @@ internal abstract class Mailbox : IThreadPoolWorkItem
             _batch = letter.Next;
             letter.Next = null;
             Interlocked.Decrement(ref _count);
-            var handling = HandleAsync(letter);
-            if (!handling.IsCompleted)
+            try
             {
-                _ = WakeAfterAsync(handling);
-                return;
+                var handling = HandleAsync(letter);
+                if (!handling.IsCompleted)
+                {
+                    _ = WakeAfterAsync(handling);
+                    return;
+                }
+
+                handling.GetAwaiter().GetResult();
+            }
+#pragma warning disable CA1031 // An exception that left a work item would end the process.
+            catch (Exception e)
+#pragma warning restore CA1031
+            {
+                OnUnhandled(e);
             }
 
-            handling.GetAwaiter().GetResult();
             if (ExecutionContext.Capture() != context) ExecutionContext.Restore(context!);
         }
 
@@ -82,7 +95,17 @@ internal abstract class Mailbox : IThreadPoolWorkItem
 
     async Task WakeAfterAsync(ValueTask handling)
     {
-        await handling.ConfigureAwait(false);
+        try
+        {
+            await handling.ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // The mailbox must be woken whatever was thrown.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            OnUnhandled(e);
+        }
+
         Wake();
     }
 

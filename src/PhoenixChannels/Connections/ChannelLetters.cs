@@ -11,8 +11,10 @@ internal sealed class JoinLetter(Payload payload, ReadOnlyMemory<byte> reference
 }
 
 /// <summary>The client leaves.</summary>
-internal sealed class LeaveLetter(ReadOnlyMemory<byte> reference) : Letter
+internal sealed class LeaveLetter(ReadOnlyMemory<byte> joinRef, ReadOnlyMemory<byte> reference) : Letter
 {
+    public ReadOnlyMemory<byte> JoinRef => joinRef;
+
     public ReadOnlyMemory<byte> Ref => reference;
 }
 

@@ -8,8 +8,8 @@ internal sealed partial class ChannelProcess
     [LoggerMessage(1, LogLevel.Error, "The channel '{Channel}' crashed.")]
     static partial void LogCrash(ILogger logger, string channel, Exception exception);
 
-    [LoggerMessage(2, LogLevel.Debug, "The channel '{Channel}' could not read the payload of '{Event}'.")]
-    static partial void LogInvalidPayload(ILogger logger, string channel, string @event, Exception exception);
+    [LoggerMessage(2, LogLevel.Debug, "The channel '{Channel}' could not read the payload of '{Event}': {Problem}")]
+    static partial void LogInvalidPayload(ILogger logger, string channel, string @event, string problem);
 
     [LoggerMessage(3, LogLevel.Warning, "A join of the channel '{Channel}' took too long and was refused.")]
     static partial void LogJoinTimeout(ILogger logger, string channel);

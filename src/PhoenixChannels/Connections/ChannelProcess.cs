@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Frames;
 using PhoenixChannels.Mailboxes;
 using PhoenixChannels.Topics;
@@ -23,7 +24,7 @@ internal sealed partial class ChannelProcess : Mailbox
     HashSet<DelayedMessage>? _delayed;
     CancellationTokenSource? _closed;
     AsyncServiceScope? _scope;
-    bool _isAccepted, _isTerminated, _isStopping, _isClosedCancelled;
+    bool _isAccepted, _isTerminated, _isStopping, _isClosedCancelled, _hasEnded;
 
     public ChannelProcess(SocketConnection connection, ChannelRoute route, string topic, in IncomingMessage join)
     {
@@ -33,6 +34,7 @@ internal sealed partial class ChannelProcess : Mailbox
         _joinRef = join.JoinRef.ToArray();
         _sentJoinRef = join.JoinRef.IsEmpty ? join.Ref.ToArray() : _joinRef;
         _join = new(join.Payload.WithOptions(connection.Endpoint.Json), join.Ref);
+        Requested = connection.Endpoint.Time.GetTimestamp();
         _subscriber = new(this);
         PostWithoutWaking(_join);
     }
@@ -44,6 +46,9 @@ internal sealed partial class ChannelProcess : Mailbox
     public string Topic { get; }
 
     public string Subtopic => Route.SubtopicOf(Topic);
+
+    /// <summary>When the join came: its time-out counts from then, however long it waits for another.</summary>
+    public long Requested { get; }
 
     /// <summary>Under the connection's lock, except that the mailbox's turn may read it.</summary>
     public ChannelState State { get; set; }
@@ -82,7 +87,11 @@ internal sealed partial class ChannelProcess : Mailbox
     {
         get
         {
-            lock (Connection.Sync) return (_scope ??= Connection.Endpoint.Server.Services.CreateAsyncScope()).ServiceProvider;
+            lock (Connection.Sync)
+            {
+                ObjectDisposedException.ThrowIf(_hasEnded && _scope is null, typeof(Channel));
+                return (_scope ??= Connection.Endpoint.Server.Services.CreateAsyncScope()).ServiceProvider;
+            }
         }
     }
 
@@ -103,10 +112,10 @@ internal sealed partial class ChannelProcess : Mailbox
         Post(new EndLetter(reason));
     }
 
-    public EncodedFrame CloseFrame() => Encode(OutgoingMessage.Push(_joinRef, _joinRef, Topic, ChannelEvents.Close, default));
+    public EncodedFrame CloseFrame() => Connection.EncodeOwn(OutgoingMessage.Push(_joinRef, _joinRef, Topic, ChannelEvents.Close, default));
 
-    /// <summary>The answer to the join, with the join_ref as it came.</summary>
-    public EncodedFrame JoinAnswer(string status, Payload response) => Encode(OutgoingMessage.Reply(_joinRef, _join!.Ref, Topic, status, response));
+    /// <summary>The answer that refuses the client, with the join_ref as it came.</summary>
+    public EncodedFrame RefusalFrame(Payload response) => Connection.EncodeOwn(OutgoingMessage.Reply(_joinRef, _join!.Ref, Topic, "error", response));
 
     public void Push(string @event, Payload payload)
     {
@@ -124,6 +133,13 @@ internal sealed partial class ChannelProcess : Mailbox
 
     public void Reply(ReadOnlyMemory<byte> reference, string status, Payload response) =>
         Send(Encode(OutgoingMessage.Reply(_sentJoinRef, reference, Topic, status, response)));
+
+    /// <summary>A reply of the library's own making, from any thread; never throws.</summary>
+    public void ReplyOwn(ReadOnlyMemory<byte> reference, string status, Payload response)
+    {
+        var frame = Connection.EncodeOwn(OutgoingMessage.Reply(_sentJoinRef, reference, Topic, status, response));
+        if (!frame.IsDefault) Send(frame);
+    }
 
     public ValueTask BroadcastAsync(string @event, Payload payload, bool fromSelf, CancellationToken cancellationToken)
     {
@@ -157,8 +173,8 @@ internal sealed partial class ChannelProcess : Mailbox
                 return delayed;
             }
 
-            (_delayed ??= []).Add(delayed);
             delayed.Start(Endpoint.Time, delay);
+            (_delayed ??= []).Add(delayed);
         }
 
         return delayed;
@@ -216,13 +232,26 @@ internal sealed partial class ChannelProcess : Mailbox
     {
         if (letter is EndLetter end) return EndAsync(end.Reason);
         if (letter is JoinLetter) return JoinAsync();
-        if (State != ChannelState.Joined) return default;
+        if (State != ChannelState.Joined)
+        {
+            // What stands behind a join that was refused is answered as if it had come after the refusal.
+            if (!_isAccepted && letter is EventLetter message) Connection.AnswerUnjoined(Topic, message.Ref);
+            else if (!_isAccepted && letter is LeaveLetter left) Connection.AnswerLeave(Topic, left.JoinRef, left.Ref);
+            return default;
+        }
+
         return letter switch
         {
             CallbackLetter callback => HandleAsync(callback),
             LeaveLetter leave => LeaveAsync(leave),
             _ => AfterCallback(),
         };
+    }
+
+    protected override void OnUnhandled(Exception exception)
+    {
+        CountCrash(exception);
+        Connection.Kill(this, TerminationReason.Crashed, ErrorFrame(), Reasons.JoinCrashed);
     }
 
     async ValueTask JoinAsync()
@@ -262,21 +291,18 @@ internal sealed partial class ChannelProcess : Mailbox
     /// <summary>Asks the channel. Gives the answer that lets the client in, or the default when it has been refused.</summary>
     async ValueTask<EncodedFrame> DecideAsync()
     {
-        ITimer? timer = null;
         try
         {
             if (State != ChannelState.Joining || Connection.IsClosed) return default;
             _channel = Route.Create(this);
             _channel.Process = this;
-            var joining = _channel.JoinAsync(_join!.Payload, Closed);
-            if (!joining.IsCompleted) timer = Endpoint.Time.CreateTimer(static state => ((ChannelProcess)state!).JoinExpires(), this, Endpoint.Options.JoinTimeout, Timeout.InfiniteTimeSpan);
-            var reply = await joining.ConfigureAwait(false);
+            var reply = await _channel.JoinAsync(_join!.Payload, Closed).ConfigureAwait(false);
             var response = reply.Payload.Encode(Endpoint.Json);
             switch (reply.Status)
             {
                 case null or "ok":
                     _intercepts = _channel.Intercepts is { Count: > 0 } intercepts ? [.. intercepts] : [];
-                    var answer = JoinAnswer("ok", response);
+                    var answer = Encode(OutgoingMessage.Reply(_joinRef, _join.Ref, Topic, "ok", response));
                     _isAccepted = true;
                     return answer;
                 case "error":
@@ -290,7 +316,7 @@ internal sealed partial class ChannelProcess : Mailbox
         catch (PayloadException e)
         {
             CountJoin("invalid");
-            LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, e);
+            LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, LogText.Of(e.Message));
             Connection.Refuse(this, Reasons.InvalidPayload);
             return default;
         }
@@ -307,13 +333,10 @@ internal sealed partial class ChannelProcess : Mailbox
             Connection.Refuse(this, Reasons.JoinCrashed);
             return default;
         }
-        finally
-        {
-            timer?.Dispose();
-        }
     }
 
-    void JoinExpires()
+    /// <summary>Refuses the client if its join is still undecided; whatever JoinAsync returns later is too late.</summary>
+    public void ExpireJoin()
     {
         lock (Connection.Sync)
         {
@@ -374,15 +397,30 @@ internal sealed partial class ChannelProcess : Mailbox
         if (exception is OperationCanceledException && Volatile.Read(ref _isClosedCancelled)) return default;
         if (exception is not PayloadException || letter is not EventLetter message) return EndAsync(TerminationReason.Crashed, exception);
         Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
-        LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, message.Event, exception);
-        if (!message.Ref.IsEmpty) Reply(message.Ref, "error", Reasons.InvalidPayload);
-        return default;
+        LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, LogText.Of(message.Event), LogText.Of(exception.Message));
+        return message.Ref.IsEmpty ? default : AnswerAsync(message.Ref, "error", Reasons.InvalidPayload);
     }
 
-    ValueTask LeaveAsync(LeaveLetter letter)
+    async ValueTask LeaveAsync(LeaveLetter letter)
     {
-        Reply(letter.Ref, "ok", default);
-        return EndAsync(TerminationReason.Left);
+        await AnswerAsync(letter.Ref, "ok", default).ConfigureAwait(false);
+        await EndAsync(TerminationReason.Left).ConfigureAwait(false);
+    }
+
+    /// <summary>An answer in text. To a ref that came in binary and is not UTF-8 there is none, and the channel crashes, as in Phoenix.</summary>
+    ValueTask AnswerAsync(ReadOnlyMemory<byte> reference, string status, Payload response)
+    {
+        try
+        {
+            Reply(reference, status, response);
+            return default;
+        }
+#pragma warning disable CA1031 // A serializer may be the application's own.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return EndAsync(TerminationReason.Crashed, e);
+        }
     }
 
     /// <summary>The one way out, in the mailbox's turn: terminate, out of the table with the last frame, then clean up.</summary>
@@ -397,6 +435,7 @@ internal sealed partial class ChannelProcess : Mailbox
         {
             Unsubscribe();
             CancelClosed();
+            _hasEnded = true;
         }
 
         if (_scope is { } scope) await DisposeAsync(scope).ConfigureAwait(false);
@@ -441,7 +480,7 @@ internal sealed partial class ChannelProcess : Mailbox
         }
 
         var frame = delivery.FrameFor(Connection.Serializer, out var failure);
-        if (failure is not null) LogNotEncoded(Endpoint.ChannelLog, Route.Pattern, delivery.Broadcast.Event, failure);
+        if (failure is not null) LogNotEncoded(Endpoint.ChannelLog, Route.Pattern, LogText.Of(delivery.Broadcast.Event), failure);
         if (frame.IsDefault || !Connection.CanCarry(frame)) Endpoint.Metrics.Missed.Add(1);
         else Connection.Send(this, frame);
     }
@@ -460,7 +499,7 @@ internal sealed partial class ChannelProcess : Mailbox
         if (!Connection.Send(this, frame)) CountLate();
     }
 
-    EncodedFrame ErrorFrame() => Encode(OutgoingMessage.Push(_joinRef, _joinRef, Topic, ChannelEvents.Error, Reasons.ChannelCrash));
+    EncodedFrame ErrorFrame() => Connection.EncodeOwn(OutgoingMessage.Push(_joinRef, _joinRef, Topic, ChannelEvents.Error, Reasons.ChannelCrash));
 
     /// <exception cref="NotSupportedException">The client's protocol version or transport cannot carry the message.</exception>
     EncodedFrame Encode(in OutgoingMessage message)

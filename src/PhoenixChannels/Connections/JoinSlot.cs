@@ -22,4 +22,6 @@ internal sealed class JoinSlot
     public IReadOnlyList<EncodedFrame> Held => _held ?? [];
 
     public void Hold(EncodedFrame frame) => (_held ??= []).Add(frame);
+
+    public void DropHeld() => _held = null;
 }

@@ -22,7 +22,7 @@ internal sealed class LambdaChannel<TSocket> : Channel<TSocket>
         _definition.Joined?.Invoke(_context, cancellationToken) ?? default;
 
     protected internal override ValueTask<Reply> HandleInAsync(Message message, CancellationToken cancellationToken) =>
-        _definition.HandleIn.TryGetValue(message.Event, out var handler) ? handler(_context, message.Payload, cancellationToken) : base.HandleInAsync(message, cancellationToken);
+        _definition.HandleIn.TryGetValue(message.Event, out var handler) ? handler(_context, message, cancellationToken) : base.HandleInAsync(message, cancellationToken);
 
     protected internal override ValueTask HandleOutAsync(Broadcast broadcast, CancellationToken cancellationToken)
     {
@@ -45,7 +45,7 @@ internal sealed class LambdaChannelDefinition<TSocket>
 
     public Func<ChannelContext<TSocket>, CancellationToken, ValueTask>? Joined { get; set; }
 
-    public Dictionary<string, Func<ChannelContext<TSocket>, Payload, CancellationToken, ValueTask<Reply>>> HandleIn { get; } = [];
+    public Dictionary<string, Func<ChannelContext<TSocket>, Message, CancellationToken, ValueTask<Reply>>> HandleIn { get; } = [];
 
     public Dictionary<string, Action<ChannelContext<TSocket>, Payload>> HandleOut { get; } = [];
 

@@ -29,6 +29,9 @@ internal abstract class Outbox(int maxBytes)
         return true;
     }
 
+    /// <summary>Takes <see cref="TryReserve"/> back: the frame will not be sent.</summary>
+    public void Release(EncodedFrame frame) => _bytes -= frame.Length;
+
     /// <summary>Adds a frame. False when the client is too far behind; an empty outbox takes a frame of any size.</summary>
     public bool TryAdd(EncodedFrame frame)
     {

@@ -13,6 +13,7 @@ internal static class Reasons
     public static readonly Payload Busy = Of("busy");
     public static readonly Payload TopicTooLong = Of("topic too long");
     public static readonly Payload EventTooLong = Of("event too long");
+    public static readonly Payload RefTooLong = Of("ref too long");
     public static readonly Payload Kicked = Of("kicked");
 
     /// <summary>What <c>phx_error</c> carries.</summary>

@@ -12,12 +12,16 @@ internal abstract class ServiceFactory<TBase>
     /// <param name="services">May be null when <see cref="NeedsServices"/> is false.</param>
     public abstract TBase Create(IServiceProvider? services);
 
-    /// <summary>Makes an instance, and the scope that its services come from if there are any.</summary>
-    public (TBase Instance, IAsyncDisposable? Scope) Create(IServiceScopeFactory scopes)
+    /// <summary>Makes an instance.</summary>
+    /// <param name="scopes">Where its services come from.</param>
+    /// <param name="scope">The scope that was made, if one was: the caller's to dispose of, also when this throws.</param>
+    public TBase Create(IServiceScopeFactory scopes, out IAsyncDisposable? scope)
     {
-        if (!NeedsServices) return (Create((IServiceProvider?)null), null);
-        var scope = scopes.CreateAsyncScope();
-        return (Create(scope.ServiceProvider), scope);
+        scope = null;
+        if (!NeedsServices) return Create(null);
+        var created = scopes.CreateAsyncScope();
+        scope = created;
+        return Create(created.ServiceProvider);
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Unicode;
 using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Frames;
 using PhoenixChannels.Topics;
@@ -27,7 +28,7 @@ internal sealed partial class SocketConnection
     int _undecidedJoins, _livingChannels;
     long _lastReceived, _messageBegan;
     SocketClose? _close;
-    bool _isClosed, _hasEnded, _hasExpired;
+    bool _isClosed, _hasEnded, _hasExpired, _hasTransportEnded;
     ChannelProcess[]? _ending;      // the channels that were there when the connection was closed
     ITimer? _closeTimer, _shutdownTimer;
     CancellationTokenSource? _closedSource, _shutdownSource;
@@ -43,10 +44,7 @@ internal sealed partial class SocketConnection
         _outbox = transport.Outbox;
         _lastReceived = endpoint.Server.Now;
         Socket.Connection = this;
-        Metrics.Sockets.Add(1);
-        if (Socket.Id is null) return;
-        _idSubscriber = new(this);
-        endpoint.PubSub.Registry.Subscribe(Socket.Id, _idSubscriber);
+        if (Socket.Id is not null) _idSubscriber = new(this);
     }
 
     public SocketEndpoint Endpoint { get; }
@@ -63,14 +61,27 @@ internal sealed partial class SocketConnection
 
     public bool IsClosed => Volatile.Read(ref _isClosed);
 
-    public CancellationToken Closed => SourceOf(ref _closedSource, _hasEnded).Token;
+    public CancellationToken Closed => TokenOf(ref _closedSource, ref _hasEnded);
 
     /// <summary>Cancelled when the connection has been closed for longer than its channels may take to end.</summary>
-    public CancellationToken ShutdownExpired => SourceOf(ref _shutdownSource, _hasExpired).Token;
+    public CancellationToken ShutdownExpired => TokenOf(ref _shutdownSource, ref _hasExpired);
 
     ChannelsMetrics Metrics => Endpoint.Metrics;
 
     SocketOptions Options => Endpoint.Options;
+
+    /// <summary>Makes the connection known: to the server first, so that nobody can end it before. To be called once.</summary>
+    public void Open()
+    {
+        Metrics.Sockets.Add(1);
+        var isDraining = !Endpoint.Server.Add(this);
+        lock (Sync)
+        {
+            if (_idSubscriber is not null && !_hasEnded) Endpoint.PubSub.Registry.Subscribe(Socket.Id!, _idSubscriber);
+        }
+
+        if (isDraining) Close(Options.DrainCloseCode);
+    }
 
     /// <summary>Notes a sign of life.</summary>
     public void Touch(bool isInsideMessage)
@@ -86,6 +97,7 @@ internal sealed partial class SocketConnection
     /// <summary>Handles one message. Returns 0, or the code that the connection is to be closed with.</summary>
     public int Receive(byte[] bytes, bool binary)
     {
+        _messageBegan = 0;
         if (IsClosed) return 0;
         Metrics.Received.Add(1);
         if (!TryDecode(bytes, binary, out var message))
@@ -95,7 +107,8 @@ internal sealed partial class SocketConnection
             return CloseCode.InternalError;
         }
 
-        if (message is { Topic: ChannelEvents.SystemTopic, Event: ChannelEvents.Heartbeat }) Answer(message, default, "ok", default);
+        if (message.JoinRef.Length > Options.MaxNameLength || message.Ref.Length > Options.MaxNameLength) AnswerWithoutRefs(message, Reasons.RefTooLong);
+        else if (message is { Topic: ChannelEvents.SystemTopic, Event: ChannelEvents.Heartbeat }) Answer(message, default, "ok", default);
         else if (message.Topic is { } topic && IsTooLong(topic)) Answer(message, message.JoinRef, "error", Reasons.TopicTooLong);
         else if (message.Event is { } name && IsTooLong(name)) Answer(message, message.JoinRef, "error", Reasons.EventTooLong);
         else if (message.Event == ChannelEvents.Join) Join(message);
@@ -138,6 +151,7 @@ internal sealed partial class SocketConnection
         lock (Sync)
         {
             if (process.State == ChannelState.Ended) return;
+            if (process.State == ChannelState.Joining) process.Successor?.Start();
             process.State = ChannelState.Ended;
             Forget(process);
             if (!_isClosed) SendInOrder(process, last);
@@ -183,11 +197,15 @@ internal sealed partial class SocketConnection
             }
 
             process.State = ChannelState.Joined;
+            if (process.Successor is not { } successor)
+            {
+                Decide(process, answer);
+                return true;
+            }
+
+            successor.Slot?.CloseOfReplaced = process.CloseFrame();
             Decide(process, answer);
-            if (process.Successor is not { } successor) return true;
-            successor.Slot!.CloseOfReplaced = process.CloseFrame();
             process.Kill(TerminationReason.DuplicateJoin);
-            FlushSlots();
             successor.Start();
             return false;
         }
@@ -201,7 +219,14 @@ internal sealed partial class SocketConnection
             if (process.State != ChannelState.Joining) return;
             process.State = ChannelState.Ended;
             Forget(process);
-            Decide(process, process.JoinAnswer("error", response));
+            if (process.Slot is { } slot)
+            {
+                // A broadcast may have come between its subscribing and now.
+                foreach (var frame in slot.Held) _outbox.Release(frame);
+                slot.DropHeld();
+            }
+
+            Decide(process, process.RefusalFrame(response));
             process.Successor?.Start();
         }
     }
@@ -303,16 +328,36 @@ internal sealed partial class SocketConnection
 
         if (!wasClosed) EndChannels(TerminationReason.Closed);
         await _outbox.WhenIdleAsync().ConfigureAwait(false);
-        lock (Sync) _closeTimer?.Dispose();
+        lock (Sync)
+        {
+            _hasTransportEnded = true;
+            _closeTimer?.Dispose();
+        }
     }
 
-    /// <summary>Closes the connection when nothing has come for too long, or one message has been under way for too long.</summary>
-    public void CheckIdle(long now)
+    /// <summary>Looks after what takes too long: silence, a message that is never finished, joins.</summary>
+    public void Check(long now)
     {
+        CheckJoins(now);
+
         // The clock is up to a tick behind when a read is noted.
         var limit = _transport.IdleTimeout + IdleScanner.Interval;
         if (Endpoint.Time.GetElapsedTime(_lastReceived, now) >= limit) Close(CloseCode.ProtocolError);
         else if (_messageBegan is var began and not 0 && Endpoint.Time.GetElapsedTime(began, now) >= limit) Close(CloseCode.PolicyViolation, "message not finished");
+    }
+
+    /// <summary>Refuses the joins that have waited or run for too long, however they do it.</summary>
+    void CheckJoins(long now)
+    {
+        if (Volatile.Read(ref _undecidedJoins) == 0) return;
+        List<ChannelProcess>? expired = null;
+        lock (Sync)
+        {
+            foreach (var slot in _slots ?? [])
+                if (slot.Answer.IsDefault && slot.Process is { } process && Endpoint.Time.GetElapsedTime(process.Requested, now) >= Options.JoinTimeout) (expired ??= []).Add(process);
+        }
+
+        foreach (var process in expired ?? []) process.ExpireJoin();
     }
 
     bool TryDecode(byte[] bytes, bool binary, out IncomingMessage message)
@@ -340,12 +385,21 @@ internal sealed partial class SocketConnection
             return;
         }
 
+        if (!Utf8.IsValid(message.JoinRef.Span) || !Utf8.IsValid(message.Ref.Span))
+        {
+            // The answer to a join is text, and so is everything that says how its channel ends.
+            Close(CloseCode.InternalError);
+            return;
+        }
+
         lock (Sync)
         {
             if (_isClosed) return;
             var replaced = Find(topic);
             var isFull = replaced is null && _channels?.Count >= Options.MaxChannelsPerSocket;
-            if (isFull || _undecidedJoins >= Options.MaxMailboxLength)
+            // Channels that have been replaced may still run, each in a callback that does not end.
+            var isBusy = _undecidedJoins >= Options.MaxMailboxLength || _livingChannels - (_channels?.Count ?? 0) >= Options.MaxMailboxLength;
+            if (isFull || isBusy)
             {
                 Metrics.Joins.Add(1, new KeyValuePair<string, object?>("result", isFull ? "too_many" : "busy"));
                 Answer(message, message.JoinRef, "error", isFull ? Reasons.TooManyChannels : Reasons.Busy);
@@ -388,7 +442,7 @@ internal sealed partial class SocketConnection
                 }
 
                 process.IsLeaving = true;
-                if (process.PostWithoutWaking(new LeaveLetter(message.Ref))) WokenLater().Add(process);
+                if (process.PostWithoutWaking(new LeaveLetter(message.JoinRef, message.Ref))) WokenLater().Add(process);
                 return;
             }
         }
@@ -415,7 +469,7 @@ internal sealed partial class SocketConnection
         if (process.Count >= Options.MaxMailboxLength)
         {
             Metrics.Dropped.Add(1, new KeyValuePair<string, object?>("reason", "busy"));
-            if (!message.Ref.IsEmpty) process.Reply(message.Ref, "error", Reasons.Busy);
+            if (!message.Ref.IsEmpty) process.ReplyOwn(message.Ref, "error", Reasons.Busy);
             return;
         }
 
@@ -423,21 +477,43 @@ internal sealed partial class SocketConnection
         if (process.PostWithoutWaking(letter)) WokenLater().Add(process);
     }
 
-    /// <summary>Answers by the connection itself, in the order of the requests. A message without a ref is answered all the same, as Phoenix does.</summary>
-    void Answer(in IncomingMessage message, ReadOnlyMemory<byte> joinRef, string status, Payload response)
+    /// <summary>An event behind a join that was refused: the topic is as unmatched as if it had come after the refusal.</summary>
+    public void AnswerUnjoined(string topic, ReadOnlyMemory<byte> reference) => Answer(OutgoingMessage.Reply(default, reference, topic, "error", Reasons.UnmatchedTopic));
+
+    /// <summary>A leave behind a join that was refused.</summary>
+    public void AnswerLeave(string topic, ReadOnlyMemory<byte> joinRef, ReadOnlyMemory<byte> reference) => Answer(OutgoingMessage.Reply(joinRef, reference, topic, "ok", default));
+
+    /// <summary>
+    /// A frame of the library's own making. One that the serializer cannot write, such as an answer in text to a binary ref that is
+    /// not UTF-8, ends the connection with 1011, as in Phoenix; the default is returned.
+    /// </summary>
+    public EncodedFrame EncodeOwn(in OutgoingMessage message)
     {
-        EncodedFrame frame;
         try
         {
-            frame = MessageBuffer.Encode(Serializer, OutgoingMessage.Reply(joinRef, message.Ref, message.Topic ?? "", status, response) with { TopicJson = message.TopicJson });
+            return MessageBuffer.Encode(Serializer, message);
         }
-        catch (NotSupportedException)
+#pragma warning disable CA1031 // A serializer may be the application's own.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            // A binary message's ref that is not UTF-8, in a text answer.
+            LogNotEncoded(Endpoint.SocketLog, e);
             Close(CloseCode.InternalError);
-            return;
+            return default;
         }
+    }
 
+    /// <summary>Answers by the connection itself. A message without a ref is answered all the same, as Phoenix does.</summary>
+    void Answer(in IncomingMessage message, ReadOnlyMemory<byte> joinRef, string status, Payload response) =>
+        Answer(OutgoingMessage.Reply(joinRef, message.Ref, message.Topic ?? "", status, response) with { TopicJson = message.TopicJson });
+
+    void AnswerWithoutRefs(in IncomingMessage message, Payload reason) =>
+        Answer(OutgoingMessage.Reply(default, default, message.Topic ?? "", "error", reason) with { TopicJson = message.TopicJson });
+
+    /// <summary>In the order of the requests: behind the joins that are undecided.</summary>
+    void Answer(in OutgoingMessage answer)
+    {
+        var frame = EncodeOwn(answer);
         lock (Sync)
         {
             if (_isClosed) return;
@@ -452,8 +528,7 @@ internal sealed partial class SocketConnection
         if (--_undecidedJoins == 0) SettleJoins();
         if (_isClosed || process.Slot is not { } slot) return;
         slot.Answer = answer;
-        if (!Reserve(answer)) return;
-        if (process.Successor is null) FlushSlots();
+        if (Reserve(answer)) FlushSlots();
     }
 
     void SettleJoins()
@@ -513,14 +588,18 @@ internal sealed partial class SocketConnection
 
     static List<ChannelProcess> WokenLater() => t_woken ??= [];
 
-    CancellationTokenSource SourceOf(ref CancellationTokenSource? source, bool isCancelled)
+    /// <summary>A token that is made when somebody asks for it.</summary>
+    CancellationToken TokenOf(ref CancellationTokenSource? source, ref bool isCancelled)
     {
         lock (Sync)
         {
-            if (source is not null) return source;
-            source = new();
-            if (isCancelled) source.Cancel();
-            return source;
+            if (source is null)
+            {
+                source = new();
+                if (isCancelled) source.Cancel();
+            }
+
+            return source.Token;
         }
     }
 
@@ -536,10 +615,13 @@ internal sealed partial class SocketConnection
     /// <summary>The client has had its time to answer the Close frame.</summary>
     void Expire()
     {
-        bool isWritten;
-        lock (Sync) isWritten = _outbox.IsIdle;
-        if (isWritten) _transport.StopReading();
-        else _transport.Abort();
+        lock (Sync)
+        {
+            // Under the lock: the request must not end meanwhile.
+            if (_hasTransportEnded) return;
+            if (_outbox.IsIdle) _transport.StopReading();
+            else _transport.Abort();
+        }
     }
 
     /// <summary>Channels that still run when the connection has long been closed get their tokens cancelled.</summary>
@@ -564,8 +646,6 @@ internal sealed partial class SocketConnection
         }
 
         if (_idSubscriber is not null) Endpoint.PubSub.Registry.Unsubscribe(Socket.Id!, _idSubscriber);
-        Endpoint.Server.Remove(this);
-        Metrics.Sockets.Add(-1);
         _closedSource?.CancelAsync();
         ThreadPool.UnsafeQueueUserWorkItem(static connection => _ = connection.EndAsync(), this, preferLocal: false);
     }
@@ -575,7 +655,6 @@ internal sealed partial class SocketConnection
         try
         {
             await Socket.ClosedAsync(_close!).ConfigureAwait(false);
-            if (_scope is not null) await _scope.DisposeAsync().ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The callback is the application's; there is nobody left to tell but the log.
         catch (Exception e)
@@ -583,6 +662,20 @@ internal sealed partial class SocketConnection
         {
             LogClosedFailed(Endpoint.SocketLog, e);
         }
+
+        try
+        {
+            if (_scope is not null) await _scope.DisposeAsync().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A service of the application's threw while it was disposed of.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogClosedFailed(Endpoint.SocketLog, e);
+        }
+
+        Metrics.Sockets.Add(-1);
+        Endpoint.Server.Remove(this);
     }
 
     /// <summary>Listens on the socket's id.</summary>

@@ -24,7 +24,9 @@ internal sealed class SocketDrainer(SocketServer server, IHostApplicationLifetim
 
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        // Channels finish what they are doing, within SocketOptions.ShutdownTimeout and the host's own deadline.
         await _draining.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await server.WhenEmptyAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     async Task DrainAsync()

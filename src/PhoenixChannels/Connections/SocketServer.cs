@@ -7,7 +7,11 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
 {
     readonly CancellationTokenSource _draining = new();
     readonly Lock _lock = new();
+    const int SmallestTrimmed = 1024;
+
     readonly List<SocketConnection> _connections = [];
+    readonly List<SocketConnection> _scanned = [];          // the scanner's own
+    TaskCompletionSource? _empty;
     readonly List<(object Builder, string Pattern, SocketEndpoint Endpoint)> _mounts = [];
 
     /// <summary>Where sockets and channels get their scopes from.</summary>
@@ -50,31 +54,53 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
         }
     }
 
+    /// <summary>Removes a connection that has ended, with all its channels and its last callback.</summary>
     public void Remove(SocketConnection connection)
     {
         lock (_lock)
         {
+            var index = connection.ServerIndex;
+            if (index >= _connections.Count || _connections[index] != connection) return;
             var last = _connections[^1];
-            _connections[connection.ServerIndex] = last;
-            last.ServerIndex = connection.ServerIndex;
+            _connections[index] = last;
+            last.ServerIndex = index;
             _connections.RemoveAt(_connections.Count - 1);
             if (_connections.Count < _connections.Capacity / 4) _connections.Capacity /= 2;
+            if (_connections.Count == 0) _empty?.TrySetResult();
         }
     }
 
     /// <summary>Takes no more connections from now on, and gives those that there are.</summary>
     public SocketConnection[] StartDraining()
     {
-        _draining.Cancel();
+        // Whoever waits on the token is the application's and must not hold this up.
+        _ = _draining.CancelAsync();
         lock (_lock) return [.. _connections];
     }
 
-    /// <summary>Moves the clock on and closes the connections that have been silent for too long.</summary>
+    /// <summary>Completes when no connection is left. To be called when no more are taken.</summary>
+    public Task WhenEmptyAsync()
+    {
+        lock (_lock)
+        {
+            if (_connections.Count == 0) return Task.CompletedTask;
+            _empty ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _empty.Task;
+        }
+    }
+
+    /// <summary>Moves the clock on and looks after all connections.</summary>
     public void Scan()
     {
         Now = time.GetTimestamp();
-        SocketConnection[] connections;
-        lock (_lock) connections = [.. _connections];
-        foreach (var connection in connections) connection.CheckIdle(Now);
+        lock (_lock)
+        {
+            _scanned.Clear();
+            _scanned.AddRange(_connections);
+        }
+
+        foreach (var connection in _scanned) connection.Check(Now);
+        _scanned.Clear();
+        if (_scanned.Capacity > SmallestTrimmed && _scanned.Capacity > _connections.Count * 4) _scanned.TrimExcess();
     }
 }

@@ -69,10 +69,11 @@ internal sealed class WritingOutbox(IFrameConnection connection, int maxBytes) :
 
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
-#pragma warning disable CA1031 // Whatever a transport throws means that the connection is gone; its receive loop ends it.
+#pragma warning disable CA1031 // Whatever a transport throws means that the connection cannot be written to any more.
         catch (Exception)
 #pragma warning restore CA1031
         {
+            connection.Abort();
             lock (this)
             {
                 Abandon();

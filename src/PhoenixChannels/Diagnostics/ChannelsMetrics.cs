@@ -22,7 +22,7 @@ internal sealed class ChannelsMetrics
         Missed = meter.CreateCounter<long>("phoenixchannels.broadcasts.missed", "{broadcast}", "Broadcasts that a client missed because its protocol version cannot carry them.");
         Crashes = meter.CreateCounter<long>("phoenixchannels.crashes", "{crash}", "Channels that crashed, by channel.");
         Slow = meter.CreateCounter<long>("phoenixchannels.sockets.slow", "{socket}", "Connections closed because their client read too slowly.");
-        Closes = meter.CreateCounter<long>("phoenixchannels.sockets.closed", "{socket}", "Connections closed by the server, by close code.");
+        Closes = meter.CreateCounter<long>("phoenixchannels.sockets.closed", "{socket}", "Connections ended with a Close frame of the server, by its code; 1000 answers the client's own.");
     }
 
     public UpDownCounter<long> Sockets { get; }

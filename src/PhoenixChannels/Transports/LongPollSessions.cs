@@ -43,7 +43,7 @@ internal sealed class LongPollSessions(SocketEndpoint endpoint, string mount, ID
         var session = new LongPollSession(this, BinaryPrimitives.ReadUInt128BigEndian(bytes), accepted.Socket.User) { Token = Base64Url.EncodeToString(_protector.Protect(bytes.ToArray())) };
         session.Connection = new(endpoint, accepted, session);
         _sessions[session.Id] = session;
-        if (!endpoint.Server.Add(session.Connection)) session.Connection.Close(CloseCode.ServiceRestart);
+        session.Connection.Open();
         return session;
     }
 

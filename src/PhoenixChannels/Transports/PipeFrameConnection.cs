@@ -61,9 +61,10 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
 
     public async ValueTask WriteAsync(ReadOnlyMemory<EncodedFrame> frames)
     {
+        var written = 0;                // of the first of the rest
         for (var rest = frames; !rest.IsEmpty;)
         {
-            rest = rest[Copy(rest.Span)..];
+            rest = rest[Copy(rest.Span, ref written)..];
             var flush = await _pipe.Output.FlushAsync().ConfigureAwait(false);
             if (flush.IsCompleted || flush.IsCanceled) throw new IOException("The connection is gone.");
         }
@@ -77,13 +78,24 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
 
     protected override void OnPing(ReadOnlySpan<byte> data) => _connection.Pong(data);
 
-    /// <summary>Copies as many frames as fit one piece, at least one. Returns their number.</summary>
-    int Copy(ReadOnlySpan<EncodedFrame> frames)
+    /// <summary>Copies one piece: as many frames as fit, or a part of one that is larger. Returns how many frames are done.</summary>
+    int Copy(ReadOnlySpan<EncodedFrame> frames, ref int written)
     {
-        int count = 1, length = frames[0].Length;
+        var first = frames[0].Bytes.AsSpan(written);
+        if (first.Length > PieceSize)
+        {
+            _pipe.Output.Write(first[..PieceSize]);
+            written += PieceSize;
+            return 0;
+        }
+
+        written = 0;
+        int count = 1, length = first.Length;
         while (count < frames.Length && length + frames[count].Length <= PieceSize) length += frames[count++].Length;
         var piece = _pipe.Output.GetSpan(length);
-        foreach (var frame in frames[..count])
+        first.CopyTo(piece);
+        piece = piece[first.Length..];
+        foreach (var frame in frames[1..count])
         {
             frame.Bytes.CopyTo(piece);
             piece = piece[frame.Length..];
@@ -113,7 +125,7 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
             SocketConnection.EndBatch();
         }
 
-        _connection.Touch(IsInsideMessage);
+        _connection.Touch(isInsideMessage: IsInsideMessage || !input.IsEmpty);
         if (code == 0) return true;
         _connection.Close(code);
         if (HasReceivedClose) return false;

@@ -25,10 +25,11 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
         if (endpoint.Server.Draining.IsCancellationRequested) return Refuse(StatusCodes.Status503ServiceUnavailable, "draining");
         if (!AllowsOrigin(context)) return ConnectOutcome.Refused(StatusCodes.Status403Forbidden);
         if (SerializerFor(context.Request.Query) is not { } serializer) return Refuse(StatusCodes.Status403Forbidden, "version");
-        var (socket, scope) = factory.Create(endpoint.Server.Services);
+        IAsyncDisposable? scope = null;
         var isAccepted = false;
         try
         {
+            var socket = factory.Create(endpoint.Server.Services, out scope);
             socket.User = context.User;
             socket.Transport = transport;
             var result = await AskAsync(context, socket, authToken).ConfigureAwait(false);
@@ -42,7 +43,7 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
             Count("refused");
             return ConnectOutcome.Refused(result.Refusal);
         }
-        catch (TimeoutException)
+        catch (ConnectTimeoutException)
         {
             return Refuse(StatusCodes.Status503ServiceUnavailable, "timeout");
         }
@@ -67,15 +68,16 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
     async Task<ConnectResult> AskAsync(HttpContext context, Socket socket, string? authToken)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, endpoint.Server.Draining);
-        var connecting = socket.ConnectAsync(new(context, authToken), cancellation.Token);
+        var connecting = socket.ConnectAsync(new(context, authToken), cancellation.Token).AsTask();
         if (connecting.IsCompleted) return await connecting.ConfigureAwait(false);
         try
         {
-            return await connecting.AsTask().WaitAsync(endpoint.Options.ConnectTimeout, endpoint.Time, cancellation.Token).ConfigureAwait(false);
+            return await connecting.WaitAsync(endpoint.Options.ConnectTimeout, endpoint.Time, cancellation.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (Exception e) when (!connecting.IsCompleted && (e is TimeoutException or OperationCanceledException))
         {
             await cancellation.CancelAsync().ConfigureAwait(false);
+            if (e is TimeoutException) throw new ConnectTimeoutException();
             throw;
         }
     }
@@ -100,4 +102,7 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
 
     [LoggerMessage(1, LogLevel.Error, "ConnectAsync threw; the client is refused.")]
     static partial void LogConnectFailed(ILogger logger, Exception exception);
+
+    /// <summary>Our own time-out, to be told from one that the application's code throws.</summary>
+    sealed class ConnectTimeoutException : Exception;
 }

@@ -91,6 +91,13 @@ internal sealed class WebSocketFrameConnection : IFrameConnection
                     return false;
                 }
 
+                if (first.EndOfMessage && length == 0)
+                {
+                    // An empty message, of which the wait for it was all there was to receive.
+                    Deliver(connection, [], first.MessageType == WebSocketMessageType.Binary);
+                    return true;
+                }
+
                 if (length == buffer.Length) buffer = Grow(buffer);
                 var part = await _socket.ReceiveAsync(buffer.AsMemory(length), _reading.Token).ConfigureAwait(false);
                 length += part.Count;

@@ -23,8 +23,7 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
     {
         if (!IsUpgrade(context, out var problem))
         {
-            endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>("result", "bad_request"));
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            Refuse(context, StatusCodes.Status400BadRequest, "bad_request");
             if (problem.Length > 0) await context.Response.WriteAsync(problem).ConfigureAwait(false);
             return;
         }
@@ -33,14 +32,14 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
         List<string> offered = [.. (context.Request.Headers.SecWebSocketProtocol.FirstOrDefault() ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
         if (!AuthToken.TryTake(offered, out var token))
         {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            Refuse(context, StatusCodes.Status400BadRequest, "bad_token");
             return;
         }
 
         var subprotocol = offered.Find(Options.Subprotocols.Contains);
         if (offered.Count > 0 && subprotocol is null)
         {
-            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            Refuse(context, StatusCodes.Status403Forbidden, "subprotocol");
             return;
         }
 
@@ -56,6 +55,12 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } bodySize) bodySize.MaxRequestBodySize = null;
         if (!Options.Compress && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade) await RunOnPipeAsync(context, upgrade, accepted, subprotocol).ConfigureAwait(false);
         else await RunOnWebSocketAsync(context, accepted, subprotocol).ConfigureAwait(false);
+    }
+
+    void Refuse(HttpContext context, int status, string result)
+    {
+        endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>("result", result));
+        context.Response.StatusCode = status;
     }
 
     /// <summary>HTTP/1.1: our own frames on the upgraded stream.</summary>
@@ -75,12 +80,16 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
         {
             stream = await upgrade.UpgradeAsync().ConfigureAwait(false);
         }
-        catch (InvalidOperationException e)
+        catch (Exception e) when (e is InvalidOperationException or IOException or OperationCanceledException)
         {
-            // The server's limit of upgraded connections.
+            // The server's limit of upgraded connections, or a client that has gone.
             LogUpgradeRefused(endpoint.SocketLog, e);
-            context.Response.Clear();
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            if (!context.Response.HasStarted)
+            {
+                context.Response.Clear();
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            }
+
             await accepted.DisposeAsync().ConfigureAwait(false);
             return;
         }
@@ -113,7 +122,7 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
     SocketConnection Start(AcceptedSocket accepted, IFrameConnection transport)
     {
         var connection = new SocketConnection(endpoint, accepted, transport);
-        if (!endpoint.Server.Add(connection)) connection.Close(endpoint.Options.DrainCloseCode);
+        connection.Open();
         return connection;
     }
 

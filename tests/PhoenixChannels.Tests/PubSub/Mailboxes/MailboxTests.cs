@@ -268,8 +268,34 @@ public class MailboxTests
         public int Number => number;
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task What_a_handler_throws_does_not_stop_the_mailbox(bool afterAwait)
+    {
+        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var mailbox = new ActionMailbox(async letter =>
+        {
+            if (letter.Number == 1)
+            {
+                done.SetResult();
+                return;
+            }
+
+            if (afterAwait) await Task.Yield();
+            throw new InvalidOperationException("boom");
+        });
+        mailbox.Post(new NumberedLetter(0, 0));
+        mailbox.Post(new NumberedLetter(0, 1));
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System);
+        Assert.That(mailbox.Unhandled, Has.Count.EqualTo(1));
+    }
+
     sealed class ActionMailbox(Func<NumberedLetter, ValueTask> handle) : Mailbox
     {
+        public List<Exception> Unhandled { get; } = [];
+
         protected override ValueTask HandleAsync(Letter letter) => handle((NumberedLetter)letter);
+
+        protected override void OnUnhandled(Exception exception) => Unhandled.Add(exception);
     }
 }

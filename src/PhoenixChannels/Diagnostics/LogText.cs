@@ -1,0 +1,27 @@
+using System.Globalization;
+using System.Text;
+
+namespace PhoenixChannels.Diagnostics;
+
+/// <summary>What a client has chosen, in a form that a log may hold: on one line, readable in one direction, not too long.</summary>
+internal static class LogText
+{
+    const int Longest = 100;
+
+    public static string Of(string text)
+    {
+        if (text.Length <= Longest && text.All(IsPlain)) return text;
+        var result = new StringBuilder();
+        foreach (var c in text.AsSpan(0, Math.Min(Longest, text.Length)))
+        {
+            if (IsPlain(c)) result.Append(c);
+            else result.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+        }
+
+        if (text.Length > Longest) result.Append('…');
+        return result.ToString();
+    }
+
+    /// <summary>No control or format character (U+202E turns a line around), no line separator, no half of a pair.</summary>
+    static bool IsPlain(char c) => char.GetUnicodeCategory(c) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+}

@@ -1,4 +1,5 @@
 using System.Globalization;
+using PhoenixChannels.Tracking;
 
 namespace PhoenixChannels.Tests.Broadcasting.Tracking.Simulation;
 
@@ -9,6 +10,8 @@ public class SimulatedClusterTests
 
     /// <summary>Runs this one alone.</summary>
     const string SeedVariable = "SEED";
+
+    static readonly Dictionary<ShardEvent, int> s_events = [];
 
     [Test]
     public void After_all_that_goes_wrong_every_node_lists_exactly_what_lives_and_its_diffs_add_up_to_that()
@@ -29,14 +32,19 @@ public class SimulatedClusterTests
             seeds++;
         }
 
-        TestContext.Out.WriteLine($"{seeds} seeds in {budget.TotalSeconds} s");
+        TestContext.Out.WriteLine($"{seeds} seeds in {budget.TotalSeconds} s: {string.Join(", ", s_events.Select(item => $"{item.Key} {item.Value}"))}");
+        if (seeds < 100) return;
+        foreach (var what in new[] { ShardEvent.TransferRequested, ShardEvent.TransferAnswered, ShardEvent.Renewed, ShardEvent.NameIsTaken })
+            Assert.That(s_events.GetValueOrDefault(what), Is.Positive, $"no {what} in {seeds} simulations: they miss something");
     }
 
     static void Run(int seed)
     {
         try
         {
-            new SimulatedCluster(seed).Run();
+            var cluster = new SimulatedCluster(seed);
+            cluster.Run();
+            foreach (var (what, count) in cluster.Events) s_events[what] = s_events.GetValueOrDefault(what) + count;
         }
         catch (Exception e)
         {

@@ -1,10 +1,13 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.WebSockets;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.RateLimiting;
@@ -12,6 +15,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using PhoenixChannels.InteropTests.Wire;
 
 namespace PhoenixChannels.Tests.Server;
@@ -135,6 +139,28 @@ public class HostTests
         Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(150_000_000), "the client's own buffers, not a growing one of the server's");
     }
 
+    [Test]
+    public async Task RequireAuthorization_guards_both_transports_and_the_socket_knows_its_user()
+    {
+        await using var server = await TestServer.StartAsync(
+            socket => socket.MapChannel("*", channel => channel.OnJoin((c, _) => Reply.Ok(new { c.User.Identity!.Name }))).RequireAuthorization(),
+            options => options.LongPoll.Enabled = true,
+            builder =>
+            {
+                builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
+                builder.Services.AddAuthorization();
+            });
+        var (refused, response) = await server.TryConnectAsync("vsn=2.0.0");
+        await refused.DisposeAsync();
+        using var poller = new LongPollClient(server.EndPoint);
+        Assert.That((response.Status, (await poller.GetAsync("vsn=2.0.0")).Http), Is.EqualTo((401, 401)));
+        var (client, accepted) = await server.TryConnectAsync("vsn=2.0.0", new KeyValuePair<string, string>("X-User", "ann"));
+        await using var _ = client;
+        Assert.That(accepted.Status, Is.EqualTo(101));
+        client.Send(Join);
+        await client.ExpectAsync("""["1","1","room:a","phx_reply",{"response":{"name":"ann"},"status":"ok"}]""");
+    }
+
     [TestCase(4001)]
     [TestCase(0)]
     public async Task The_close_codes_of_a_disconnect_and_of_a_drain_are_options(int code)
@@ -194,6 +220,15 @@ public class HostTests
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+    }
+
+    sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            if (Request.Headers["X-User"] is not [{ } name, ..]) return Task.FromResult(AuthenticateResult.NoResult());
+            return Task.FromResult(AuthenticateResult.Success(new(new(new ClaimsIdentity([new(ClaimTypes.Name, name)], "header")), "header")));
+        }
     }
 
     sealed class InformedSocket : Socket

@@ -78,7 +78,7 @@ public class HostTests
 
     [TestCase(HttpProtocols.Http1)]
     [TestCase(HttpProtocols.Http2)]
-    public async Task A_WebSocket_works_over_HTTPS_and_HTTP_2(HttpProtocols protocol)
+    public async Task Both_transports_work_over_HTTPS_and_HTTP_2(HttpProtocols protocol)
     {
         using var certificate = SelfSigned();
         var builder = WebApplication.CreateSlimBuilder();
@@ -91,7 +91,7 @@ public class HostTests
         }));
         builder.Services.AddPhoenixChannels();
         await using var app = builder.Build();
-        app.MapSocket<TestSocket>("/socket").MapChannel("room:*", channel => channel.On<Payload>("echo", (_, payload, _) => new ValueTask<Reply>(Reply.Ok(payload))));
+        app.MapSocket<TestSocket>("/socket", options => options.LongPoll.Enabled = true).MapChannel("room:*", channel => channel.On<Payload>("echo", (_, payload, _) => new ValueTask<Reply>(Reply.Ok(payload))));
         await app.StartAsync();
         var port = new Uri(app.Urls.Single()).Port;
         using var socket = new ClientWebSocket();
@@ -106,6 +106,8 @@ public class HostTests
         Assert.That(await ReceiveAsync(socket), Is.EqualTo("""["1","2","room:a","phx_reply",{"response":{"x":1},"status":"ok"}]"""));
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         Assert.That(socket.CloseStatus, Is.EqualTo(WebSocketCloseStatus.NormalClosure));
+        using var http = new HttpClient(handler, disposeHandler: false) { DefaultRequestVersion = socket.Options.HttpVersion, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        Assert.That(await http.GetStringAsync(new Uri($"https://localhost:{port}/socket/longpoll?vsn=2.0.0")), Does.Contain("\"status\":410"));
     }
 
     [Test]

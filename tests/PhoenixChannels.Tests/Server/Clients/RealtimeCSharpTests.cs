@@ -8,7 +8,7 @@ public class RealtimeCSharpTests
     const string Heartbeat = "7f1b0c52-6c5e-4d0e-9a7c-2f1f0f5a9b01", Join = "0d3c3b0e-5c65-44f1-8f6c-5a2f1f0f5a02", Push = "c1a5f6de-90b1-4b0e-8d58-6f4a3a0f5a03", Leave = "e0b7cb0f-8fc3-4f1e-b3a4-1d2f3a0f5a04";
 
     [Test]
-    public async Task GUIDs_for_refs_are_given_back_as_they_came()
+    public async Task GUIDs_for_refs_are_given_back_and_only_the_join_has_a_join_ref()
     {
         await using var server = await ClientServer.StartAsync();
         await using var client = await server.ConnectAsync("token=&apikey=key&vsn=1.0.0");
@@ -16,9 +16,9 @@ public class RealtimeCSharpTests
         await client.ExpectAsync($$$"""{"event":"phx_reply","payload":{"response":{},"status":"ok"},"ref":"{{{Heartbeat}}}","topic":"phoenix"}""");
         client.Send($$$"""{"topic":"realtime:a","event":"phx_join","payload":{"config":{}},"ref":"{{{Join}}}","join_ref":"{{{Join}}}"}""");
         await client.ExpectAsync($$$"""{"event":"phx_reply","payload":{"response":{},"status":"ok"},"ref":"{{{Join}}}","topic":"realtime:a"}""");
-        client.Send($$"""{"topic":"realtime:a","event":"echo","payload":{"n":1},"ref":"{{Push}}","join_ref":"{{Join}}"}""");
+        client.Send($$"""{"type":"cursor","topic":"realtime:a","event":"echo","payload":{"n":1},"ref":"{{Push}}"}""");
         await client.ExpectAsync($$$"""{"event":"phx_reply","payload":{"response":{"n":1},"status":"ok"},"ref":"{{{Push}}}","topic":"realtime:a"}""");
-        client.Send($$"""{"topic":"realtime:a","event":"phx_leave","payload":null,"ref":"{{Leave}}","join_ref":"{{Join}}"}""");
+        client.Send($$"""{"topic":"realtime:a","event":"phx_leave","payload":null,"ref":"{{Leave}}"}""");
         await client.ExpectAsync(
             $$$"""{"event":"phx_reply","payload":{"response":{},"status":"ok"},"ref":"{{{Leave}}}","topic":"realtime:a"}""",
             $$"""{"event":"phx_close","payload":{},"ref":"{{Join}}","topic":"realtime:a"}""");

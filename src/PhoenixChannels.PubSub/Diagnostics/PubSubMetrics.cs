@@ -17,6 +17,9 @@ internal sealed class PubSubMetrics
         HandlerFailures = meter.CreateCounter<long>("phoenixchannels.pubsub.handler_failures", "{exception}", "Exceptions out of subscription handlers.");
         Skipped = meter.CreateCounter<long>("phoenixchannels.pubsub.skipped", "{envelope}", "Envelopes of other nodes in a version that this node does not know.");
         Missed = meter.CreateCounter<long>("phoenixchannels.pubsub.missed", "{broadcast}", "Broadcasts of other nodes that their sequence numbers show to be missing.");
+        TrackerTransfers = meter.CreateCounter<long>("phoenixchannels.tracker.transfers", "{request}", "Requests to other nodes for tracked entries that were missing.");
+        TrackerRefused = meter.CreateCounter<long>("phoenixchannels.tracker.refused", "{message}", "Messages of trackers that the adapter did not take; what they said is sent later.");
+        TrackerUnreadable = meter.CreateCounter<long>("phoenixchannels.tracker.unreadable", "{message}", "Messages of other nodes' trackers in an unknown version, or damaged.");
     }
 
     public Counter<long> Broadcasts { get; }
@@ -28,4 +31,10 @@ internal sealed class PubSubMetrics
     public Counter<long> Skipped { get; }
 
     public Counter<long> Missed { get; }
+
+    public Counter<long> TrackerTransfers { get; }
+
+    public Counter<long> TrackerRefused { get; }
+
+    public Counter<long> TrackerUnreadable { get; }
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Frames;
 using PhoenixChannels.Mailboxes;
+using PhoenixChannels.Presences;
 using PhoenixChannels.Topics;
 
 namespace PhoenixChannels.Connections;
@@ -22,6 +23,7 @@ internal sealed partial class ChannelProcess : Mailbox
     string[] _intercepts = [];
     Dictionary<string, Subscriber>? _otherTopics;
     HashSet<DelayedMessage>? _delayed;
+    List<PresenceOwner>? _presences;
     CancellationTokenSource? _closed;
     AsyncServiceScope? _scope;
     bool _isAccepted, _isTerminated, _isStopping, _isClosedCancelled, _hasEnded;
@@ -211,6 +213,21 @@ internal sealed partial class ChannelProcess : Mailbox
         lock (Connection.Sync)
         {
             if (_otherTopics is not null && _otherTopics.Remove(topic, out var subscriber)) Endpoint.PubSub.Registry.Unsubscribe(topic, subscriber);
+        }
+    }
+
+    /// <summary>What the channel tracks by; its end untracks. One that has ended tracks nothing.</summary>
+    public PresenceOwner PresenceOwnerOf(Presence presence, string method)
+    {
+        RequireJoined(method);
+        lock (Connection.Sync)
+        {
+            foreach (var known in _presences ?? [])
+                if (ReferenceEquals(known.Presence, presence)) return known;
+            var owner = new PresenceOwner(presence);
+            if (State == ChannelState.Ended) owner.End();
+            else (_presences ??= []).Add(owner);
+            return owner;
         }
     }
 
@@ -513,7 +530,7 @@ internal sealed partial class ChannelProcess : Mailbox
         if (State == ChannelState.Joining) throw new InvalidOperationException($"{method} was called from JoinAsync, which only decides whether the client may join. Move this to JoinedAsync, which runs as soon as the client is in.");
     }
 
-    /// <summary>Under the connection's lock.</summary>
+    /// <summary>Ends what the channel has outside itself: subscriptions, timers, presences. Under the connection's lock.</summary>
     void Unsubscribe()
     {
         var registry = Endpoint.PubSub.Registry;
@@ -524,6 +541,8 @@ internal sealed partial class ChannelProcess : Mailbox
         if (_delayed is not null)
             foreach (var delayed in _delayed) delayed.Cancel();
         _delayed = null;
+        foreach (var owner in _presences ?? []) owner.End();
+        _presences = null;
     }
 
     /// <summary>Under the connection's lock. Callbacks on the token are the application's and run on the thread pool.</summary>

@@ -1,0 +1,10 @@
+import { suite } from "./suite.mjs";
+
+// It speaks V1 of the protocol.
+await suite("phoenix-1.2", {
+  retriesRefusedJoins: false,
+  readsLongPoll: false,
+  binary: false,
+  fallsBack: false,
+  authenticates: false,
+});

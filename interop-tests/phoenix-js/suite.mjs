@@ -9,6 +9,8 @@ import { bytes, closes, collect, connect, errors, fixtureUrl, join, limit, liste
 const everything = {
   /** A channel whose join is refused tries again. */
   retriesRefusedJoins: true,
+  /** A join that is late may be sent again. Else it never comes to an end then, so it is not sent again soon. */
+  resendsJoins: true,
   /** A Close frame with the code 1000 is no reason to stay away. */
   comesBackAfterNormalClose: true,
   /** The messages of a poll are strings, as Phoenix sends them today. Else the client looks for objects, and reads nothing. */
@@ -27,9 +29,11 @@ const everything = {
 
 /** Runs the tests with the client of that line; `lacks` lists by false what it cannot do. */
 export async function suite(name, lacks = {}) {
-  const client = await import(name);
-  const { LongPoll, Socket } = client.default ?? client;
+  const phoenix = await import(name);
+  const { LongPoll, Socket } = phoenix.default ?? phoenix;
   const can = { ...everything, ...lacks };
+  const patience = can.resendsJoins ? {} : { reconnectAfterMs: (tries) => (tries === 1 ? 20 : 2000) };
+  const client = (t, options) => connect(t, Socket, { ...patience, ...options });
   const prefix = `room:js_${name}`;
   const user = (role) => `js_${name}_${role}`;
 
@@ -37,7 +41,7 @@ export async function suite(name, lacks = {}) {
     const transports = can.readsLongPoll ? [["WebSocket", WebSocket], ["long poll", LongPoll]] : [["WebSocket", WebSocket]];
     for (const [transportName, transport] of transports) {
       const overLongPoll = transport === LongPoll;
-      const connected = (t, options) => connect(t, Socket, { transport, ...options });
+      const connected = (t, options) => client(t, { transport, ...options });
       const three = (t, topic) => Promise.all([1, 2, 3].map(() => join(connected(t), topic)));
       const room = (title) => `${prefix}_${transportName}_${title}`;
       const over = (sentence, body) => test(`over ${transportName}, ${sentence}`, limit, body);
@@ -232,7 +236,7 @@ export async function suite(name, lacks = {}) {
     test("clients come back and rejoin by themselves after a restart of the server", limit, async (t) => {
       const port = await freePort();
       const server = await startServer(t, port);
-      const sockets = transports.map(([, transport]) => connect(t, Socket, { url: server.url, transport }));
+      const sockets = transports.map(([, transport]) => client(t, { url: server.url, transport }));
       const channels = await Promise.all(sockets.map((socket) => join(socket, `${prefix}_restart`)));
       const closed = sockets.map(closes), rejoined = channels.map((channel) => rejoins(channel));
 
@@ -247,7 +251,7 @@ export async function suite(name, lacks = {}) {
 
     if (!can.readsLongPoll) {
       test("over long poll, a client joins, but cannot read the answer", limit, async (t) => {
-        const socket = connect(t, Socket, { transport: LongPoll, params: { user: user("unreading") } });
+        const socket = client(t, { transport: LongPoll, params: { user: user("unreading") } });
         const failures = collect((callback) => {
           socket.onConnMessage = (message) => { try { Socket.prototype.onConnMessage.call(socket, message); } catch (error) { callback(error); } };
         });
@@ -261,7 +265,7 @@ export async function suite(name, lacks = {}) {
 
     test(`a client ${can.comesBackAfterNormalClose ? "comes back" : "stays away"} after a Close with the code 1000`, limit, async (t) => {
       const proxy = await startProxy(t, fixtureUrl);
-      const socket = connect(t, Socket, { url: proxy.url });
+      const socket = client(t, { url: proxy.url });
       const channel = await join(socket, `${prefix}_normal_close`);
       const closed = closes(socket), rejoined = rejoins(channel);
 
@@ -273,7 +277,7 @@ export async function suite(name, lacks = {}) {
       } else {
         // Another client whose connection ends later comes back, after the same time.
         const otherProxy = await startProxy(t, fixtureUrl);
-        const other = await join(connect(t, Socket, { url: otherProxy.url }), `${prefix}_normal_close`);
+        const other = await join(client(t, { url: otherProxy.url }), `${prefix}_normal_close`);
         const otherRejoined = rejoins(other);
         otherProxy.cut();
         otherProxy.mend();
@@ -283,7 +287,7 @@ export async function suite(name, lacks = {}) {
     });
 
     test("the server answers heartbeats", limit, async (t) => {
-      const socket = connect(t, Socket, { heartbeatIntervalMs: 20 });
+      const socket = client(t, { heartbeatIntervalMs: 20 });
       const heartbeats = collect((callback) => socket.onMessage((message) => { if (message.topic === "phoenix") callback(message); }));
 
       for (const { event, payload } of [await heartbeats.next(), await heartbeats.next()]) {
@@ -295,7 +299,7 @@ export async function suite(name, lacks = {}) {
       for (const policy of [webSockets.refuse, webSockets.swallow]) {
         test(`a client falls back to long poll where the network would ${policy} WebSockets`, limit, async (t) => {
           const { url } = await startProxy(t, fixtureUrl, policy);
-          const socket = connect(t, Socket, { url, longPollFallbackMs: 100, sessionStorage: storage() });
+          const socket = client(t, { url, longPollFallbackMs: 100, sessionStorage: storage() });
 
           await answers(await join(socket, `${prefix}_fallback_${policy}`));
           assert.equal(socket.transport, LongPoll);
@@ -303,7 +307,7 @@ export async function suite(name, lacks = {}) {
       }
 
       test("a client that could fall back keeps a WebSocket that works", limit, async (t) => {
-        const socket = connect(t, Socket, { longPollFallbackMs: limit.timeout, sessionStorage: storage() });
+        const socket = client(t, { longPollFallbackMs: limit.timeout, sessionStorage: storage() });
 
         await answers(await join(socket, `${prefix}_no_fallback`));
         assert.equal(socket.transport, WebSocket);
@@ -311,7 +315,7 @@ export async function suite(name, lacks = {}) {
     } else {
       test("a client knows no fallback, and tries the WebSocket again until it works", limit, async (t) => {
         const proxy = await startProxy(t, fixtureUrl, webSockets.refuse);
-        const socket = connect(t, Socket, { url: proxy.url, longPollFallbackMs: 100 });
+        const socket = client(t, { url: proxy.url, longPollFallbackMs: 100 });
         const refused = errors(socket), opened = opens(socket);
 
         await refused.next();
@@ -325,13 +329,13 @@ export async function suite(name, lacks = {}) {
 
     if (can.binary) {
       test("a binary push gets a binary reply", limit, async (t) => {
-        const channel = await join(connect(t, Socket), `${prefix}_binary_echo`);
+        const channel = await join(client(t), `${prefix}_binary_echo`);
 
         assert.deepEqual(await outcome(channel.push("echo", bytes(0, 1, 2, 127, 128, 255))), { status: "ok", response: bytes(0, 1, 2, 127, 128, 255) });
       });
 
       test("a binary broadcast reaches every client", limit, async (t) => {
-        const channels = await Promise.all([1, 2, 3].map(() => join(connect(t, Socket), `${prefix}_binary_shout`)));
+        const channels = await Promise.all([1, 2, 3].map(() => join(client(t), `${prefix}_binary_shout`)));
         const heard = channels.map((channel) => listen(channel, "shout"));
 
         channels[0].push("shout", bytes(255, 0, 10));
@@ -339,7 +343,7 @@ export async function suite(name, lacks = {}) {
       });
 
       test("the server pushes binary data to one client", limit, async (t) => {
-        const channel = await join(connect(t, Socket), `${prefix}_binary_pushed`);
+        const channel = await join(client(t), `${prefix}_binary_pushed`);
         const pushed = listen(channel, "pushed");
 
         channel.push("push_me", bytes(1, 2, 3));
@@ -347,7 +351,7 @@ export async function suite(name, lacks = {}) {
       });
     } else {
       test("a client knows no binary data, and makes an empty object of it", limit, async (t) => {
-        const channel = await join(connect(t, Socket), `${prefix}_binary`);
+        const channel = await join(client(t), `${prefix}_binary`);
 
         assert.deepEqual(await outcome(channel.push("echo", bytes(1, 2, 3))), { status: "ok", response: {} });
       });
@@ -355,8 +359,8 @@ export async function suite(name, lacks = {}) {
 
     if (can.binary && can.batches) {
       test("what a client uploads over long poll is binary for others", limit, async (t) => {
-        const uploading = await join(connect(t, Socket, { transport: LongPoll }), `${prefix}_binary_upload`);
-        const shouts = listen(await join(connect(t, Socket), `${prefix}_binary_upload`), "shout");
+        const uploading = await join(client(t, { transport: LongPoll }), `${prefix}_binary_upload`);
+        const shouts = listen(await join(client(t), `${prefix}_binary_upload`), "shout");
 
         uploading.push("shout_from", bytes(255, 0, 10));
         assert.deepEqual(await shouts.next(), bytes(255, 0, 10));

@@ -287,7 +287,7 @@ export async function suite(name, lacks = {}) {
     });
 
     test("the server answers heartbeats", limit, async (t) => {
-      const socket = client(t, { heartbeatIntervalMs: 20 });
+      const socket = client(t, { heartbeatIntervalMs: 100 });
       const heartbeats = collect((callback) => socket.onMessage((message) => { if (message.topic === "phoenix") callback(message); }));
 
       for (const { event, payload } of [await heartbeats.next(), await heartbeats.next()]) {

@@ -9,7 +9,7 @@ var port = Setting("PORT", 4010);
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.None);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
-builder.Services.AddPhoenixChannels();
+builder.Services.AddPhoenixChannels().AddPresence<PlainPresence>().AddPresence<FetchedPresence>();
 
 var app = builder.Build();
 app.MapSocket<UserSocket>("/socket", socket =>
@@ -21,7 +21,9 @@ app.MapSocket<UserSocket>("/socket", socket =>
         socket.WebSocket.MaxOutboxBytes = socket.LongPoll.MaxOutboxBytes = Setting("OUTBOX_BYTES", 33_554_432);
     })
     .MapChannel<RoomChannel>("room:*")
-    .MapChannel<LobbyChannel>("lobby");
+    .MapChannel<LobbyChannel>("lobby")
+    .MapChannel<PlainPresenceChannel>("presence:*")
+    .MapChannel<FetchedPresenceChannel>("fetched:*");
 
 app.MapPost("/api/broadcast", async (string topic, string @event, HttpRequest request, IBroadcaster channels) =>
 {

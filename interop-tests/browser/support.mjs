@@ -7,7 +7,7 @@ import { launchChromium } from "./chromium.mjs";
 
 const command = JSON.parse(process.env.CHAT_COMMAND);
 const screenshots = process.env.SCREENSHOTS;
-const lostServer = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|INCOMPLETE_)/;
+const lostServer = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|INCOMPLETE_)|Unexpected response code: 503/;
 
 /** Guards a test against what never happens. Nothing waits for this time to pass. */
 export const limit = { timeout: 60_000 };

@@ -1,21 +1,18 @@
 // What the tests of phoenix.js share: sockets that end with their test, and events as promises.
-import { Socket } from "phoenix";
-import WebSocket from "ws";
+import "./browser.mjs";
 
 export const fixtureUrl = process.env.FIXTURE_URL;
 
 /** Guards a test against an event that never comes. Nothing waits for this time to pass. */
 export const limit = { timeout: 20_000 };
 
-/** A connected phoenix.js socket that comes back and rejoins quickly. It is closed when the test ends. */
-export function connect(t, { params = {}, url = fixtureUrl } = {}) {
-  const socket = new Socket(`${url.replace(/^http/, "ws")}/socket`, {
-    transport: WebSocket,
-    params,
-    reconnectAfterMs: () => 50,
-    rejoinAfterMs: () => 50,
-  });
-  t.after(() => new Promise((closed) => socket.disconnect(closed)));
+/** Soon at first, but never for long before a slow server can have answered. */
+const backOff = (tries) => Math.min(10 * 2 ** tries, 1000);
+
+/** A connected socket of some line, which comes back and rejoins quickly. It is closed when the test ends. */
+export function connect(t, Socket, { url = fixtureUrl, ...options } = {}) {
+  const socket = new Socket(`${url.replace(/^http/, "ws")}/socket`, { reconnectAfterMs: backOff, rejoinAfterMs: backOff, ...options });
+  t.after(() => { socket.disconnect(); });
   socket.connect();
   return socket;
 }
@@ -48,7 +45,18 @@ export function collect(subscribe) {
 /** The payloads of a channel's event. */
 export const listen = (channel, event) => collect((callback) => channel.on(event, callback));
 
-/** The responses to a channel's joins from now on: phoenix.js rejoins by itself. */
-export const rejoins = (channel) => collect((callback) => channel.joinPush.receive("ok", callback));
+/** The answers of that status to the joins that phoenix.js makes by itself from now on. */
+export function rejoins(channel, status = "ok") {
+  let later = false; // `receive` calls back at once with an answer that is there already
+  const answers = collect((callback) => channel.joinPush.receive(status, (response) => { if (later) callback(response); }));
+  later = true;
+  return answers;
+}
+
+export const opens = (socket) => collect((callback) => socket.onOpen(callback));
+
+export const closes = (socket) => collect((callback) => socket.onClose(callback));
+
+export const errors = (source) => collect((callback) => source.onError(callback));
 
 export const bytes = (...values) => new Uint8Array(values).buffer;

@@ -11,5 +11,5 @@ internal abstract class PayloadValue
 internal sealed class PayloadValue<T>(T value) : PayloadValue
 {
     public override byte[] Encode(JsonSerializerOptions options) =>
-        JsonSerializer.SerializeToUtf8Bytes(value, PayloadJson.TypeInfo<T>(options));
+        value is IEncodable encodable ? encodable.Encode(options) : JsonSerializer.SerializeToUtf8Bytes(value, PayloadJson.TypeInfo<T>(options));
 }

@@ -3,7 +3,7 @@ using PhoenixChannels.InteropTests.Servers;
 
 namespace PhoenixChannels.InteropTests.PhoenixJs;
 
-/// <summary>The unchanged phoenix.js works with the server: one test a file of the Node suite.</summary>
+/// <summary>The unchanged phoenix.js of every line works with the server: one test a file of the Node suite.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class PhoenixJsTests
 {

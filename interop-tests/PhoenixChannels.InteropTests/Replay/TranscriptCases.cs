@@ -10,7 +10,7 @@ internal static class TranscriptCases
     /// </summary>
     public static IEnumerable<TestCaseData> Where(Func<Transcript, bool> wanted) =>
         Transcript.Files.Select(Transcript.Load)
-            .Where(transcript => transcript.Level is null && !NotReplayed.Contains(transcript) && wanted(transcript))
+            .Where(transcript => transcript.Level is null && wanted(transcript))
             .OrderByDescending(transcript => transcript.IsSlow)
             .Select(transcript => new TestCaseData(transcript).SetName(transcript.Name));
 

@@ -9,7 +9,7 @@ internal static class NodeSuite
 
     public static IEnumerable<TestCaseData> Files(string folder, string prefix) =>
         from file in Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal)
-        select new TestCaseData(file).SetName($"{prefix}_{Name(file).Replace('-', '_')}");
+        select new TestCaseData(file).SetName($"{prefix}_{Name(file).Replace('-', '_').Replace('.', '_')}");
 
     public static string Name(string file) => Path.GetFileName(file)[..^Extension.Length];
 

@@ -1,10 +1,13 @@
 using System.Net;
 using System.Net.Security;
 using System.Net.WebSockets;
+using System.Security.Claims;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.RateLimiting;
@@ -12,6 +15,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using PhoenixChannels.InteropTests.Wire;
 
 namespace PhoenixChannels.Tests.Server;
@@ -74,7 +78,7 @@ public class HostTests
 
     [TestCase(HttpProtocols.Http1)]
     [TestCase(HttpProtocols.Http2)]
-    public async Task A_WebSocket_works_over_HTTPS_and_HTTP_2(HttpProtocols protocol)
+    public async Task Both_transports_work_over_HTTPS_and_HTTP_2(HttpProtocols protocol)
     {
         using var certificate = SelfSigned();
         var builder = WebApplication.CreateSlimBuilder();
@@ -87,7 +91,7 @@ public class HostTests
         }));
         builder.Services.AddPhoenixChannels();
         await using var app = builder.Build();
-        app.MapSocket<TestSocket>("/socket").MapChannel("room:*", channel => channel.On<Payload>("echo", (_, payload, _) => new ValueTask<Reply>(Reply.Ok(payload))));
+        app.MapSocket<TestSocket>("/socket", options => options.LongPoll.Enabled = true).MapChannel("room:*", channel => channel.On<Payload>("echo", (_, payload, _) => new ValueTask<Reply>(Reply.Ok(payload))));
         await app.StartAsync();
         var port = new Uri(app.Urls.Single()).Port;
         using var socket = new ClientWebSocket();
@@ -102,6 +106,8 @@ public class HostTests
         Assert.That(await ReceiveAsync(socket), Is.EqualTo("""["1","2","room:a","phx_reply",{"response":{"x":1},"status":"ok"}]"""));
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         Assert.That(socket.CloseStatus, Is.EqualTo(WebSocketCloseStatus.NormalClosure));
+        using var http = new HttpClient(handler, disposeHandler: false) { DefaultRequestVersion = socket.Options.HttpVersion, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        Assert.That(await http.GetStringAsync(new Uri($"https://localhost:{port}/socket/longpoll?vsn=2.0.0")), Does.Contain("\"status\":410"));
     }
 
     [Test]
@@ -133,6 +139,28 @@ public class HostTests
         await SendAsync(socket, new string(' ', 20_000_000));
         Assert.That(await ReceiveAsync(socket), Is.EqualTo("closed 1009"));
         Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(150_000_000), "the client's own buffers, not a growing one of the server's");
+    }
+
+    [Test]
+    public async Task RequireAuthorization_guards_both_transports_and_the_socket_knows_its_user()
+    {
+        await using var server = await TestServer.StartAsync(
+            socket => socket.MapChannel("*", channel => channel.OnJoin((c, _) => Reply.Ok(new { c.User.Identity!.Name }))).RequireAuthorization(),
+            options => options.LongPoll.Enabled = true,
+            builder =>
+            {
+                builder.Services.AddAuthentication("header").AddScheme<AuthenticationSchemeOptions, HeaderAuthentication>("header", null);
+                builder.Services.AddAuthorization();
+            });
+        var (refused, response) = await server.TryConnectAsync("vsn=2.0.0");
+        await refused.DisposeAsync();
+        using var poller = new LongPollClient(server.EndPoint);
+        Assert.That((response.Status, (await poller.GetAsync("vsn=2.0.0")).Http), Is.EqualTo((401, 401)));
+        var (client, accepted) = await server.TryConnectAsync("vsn=2.0.0", new KeyValuePair<string, string>("X-User", "ann"));
+        await using var _ = client;
+        Assert.That(accepted.Status, Is.EqualTo(101));
+        client.Send(Join);
+        await client.ExpectAsync("""["1","1","room:a","phx_reply",{"response":{"name":"ann"},"status":"ok"}]""");
     }
 
     [TestCase(4001)]
@@ -194,6 +222,15 @@ public class HostTests
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
         return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pfx), null);
+    }
+
+    sealed class HeaderAuthentication(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync()
+        {
+            if (Request.Headers["X-User"] is not [{ } name, ..]) return Task.FromResult(AuthenticateResult.NoResult());
+            return Task.FromResult(AuthenticateResult.Success(new(new(new ClaimsIdentity([new(ClaimTypes.Name, name)], "header")), "header")));
+        }
     }
 
     sealed class InformedSocket : Socket

@@ -141,6 +141,10 @@ public class OriginTests
         var (client, response) = await server.TryConnectAsync(new Handshake { Path = "/app/socket/websocket?vsn=2.0.0", Headers = [new("Host", Host), new("Origin", "http://example.com")] });
         await using var _ = client;
         Assert.That(response.Status, Is.EqualTo(101));
+        using var poller = new LongPollClient(server.EndPoint, "/app/socket/longpoll");
+        poller.Headers.Host = Host;
+        poller.Headers.Add("Origin", "http://example.com");
+        await poller.OpenAsync();
     }
 
     [TestCase("example.com")]

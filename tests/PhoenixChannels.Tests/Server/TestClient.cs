@@ -47,14 +47,6 @@ internal sealed class TestClient(WebSocketClient wire) : IAsyncDisposable
         Assert.That((arrival.CloseCode, arrival.CloseReason), Is.EqualTo((code, reason)));
     }
 
-    /// <summary>As <see cref="ExpectClosedAsync"/>, passing over pongs.</summary>
-    public async Task ExpectClosedAfterPongsAsync(int code, string reason)
-    {
-        var arrival = await NextAsync();
-        while (arrival.Kind == ArrivalKind.Pong) arrival = await NextAsync();
-        Assert.That((arrival.Kind, arrival.CloseCode, arrival.CloseReason), Is.EqualTo((ArrivalKind.Closed, code, reason)));
-    }
-
     /// <summary>Joins a topic with join_ref and ref <c>"1"</c> unless told otherwise, and expects to be let in.</summary>
     public async Task JoinAsync(string topic, string joinRef = "1", string payload = "{}")
     {

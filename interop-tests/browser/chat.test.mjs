@@ -71,14 +71,17 @@ test("who changes the name is the same person under the new one, in every room",
 });
 
 test("a room shows who is in it, however many and with however long names", limit, async (t) => {
-  const names = ["Ada Lovelace", "Grace Brewster Murray Hopper of New York", "Edsger", "李小龍", "Zoë"];
+  const names = ["Ada Lovelace", "Grace Brewster Murray Hopper of New York", "Edsger", "Софья", "Zoë"];
   const windows = [];
   for (const name of names) windows.push(await openWindow(t, chat, name, "crowd"));
   const phone = await openWindow(t, chat, "Linus", "crowd", { viewport: { width: 390, height: 760 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
   await phone.isWith(...names, "Linus (you)");
-  await windows[1].isWith("Ada Lovelace", "Grace Brewster Murray Hopper of New York (you)", "Edsger", "李小龍", "Zoë", "Linus");
+  await windows[1].isWith("Ada Lovelace", "Grace Brewster Murray Hopper of New York (you)", "Edsger", "Софья", "Zoë", "Linus");
   for (const window of [windows[1], phone]) await window.fits();
   await windows[1].screenshot("crowd");
+  await windows[1].page.setViewportSize({ width: 800, height: 500 });
+  await windows[1].fits();
+  await windows[1].screenshot("crowd-narrow");
   await phone.screenshot("phone-crowd");
 });
 

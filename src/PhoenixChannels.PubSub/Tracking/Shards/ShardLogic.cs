@@ -10,8 +10,6 @@ internal sealed class ShardLogic
     /// <summary>Two nodes with one name would supersede each other for ever.</summary>
     const int MaxRenewals = 8;
 
-    const int MaxMessageBytes = 256 * 1024;
-
     readonly TrackerOptions _options;
     readonly IShardPort _port;
     readonly TimeProvider _time;
@@ -175,7 +173,7 @@ internal sealed class ShardLogic
         if (delta is not null)
         {
             _generations.Push(delta);
-            var chunks = DeltaChunks.Split(delta, MaxMessageBytes);
+            var chunks = DeltaChunks.Split(delta, _options.MaxMessageBytes);
             delta = chunks[^1];
             for (var i = 0; i < chunks.Count - 1; i++) messages.Add(TrackerCodec.Write(new(MessageKind.State, Self) { Delta = chunks[i] }));
         }
@@ -215,7 +213,7 @@ internal sealed class ShardLogic
     {
         if (_generations.Extract(State, node, clock, out var isWhole) is not { } delta) return;
         List<byte[]> messages = [];
-        foreach (var chunk in DeltaChunks.Split(delta, MaxMessageBytes))
+        foreach (var chunk in DeltaChunks.Split(delta, _options.MaxMessageBytes))
             messages.Add(TrackerCodec.Write(new(MessageKind.State, Self) { Delta = chunk, IsWhole = isWhole }));
         _port.Report(ShardEvent.TransferAnswered, new(node, 0));
         _port.SendTo(node, messages);

@@ -5,6 +5,7 @@ sealed record PresenceFigures(
     string What,
     int Present,
     double JoinsPerSecond,
+    double Collecting,
     double Join,
     double Leave,
     double? Diff,

@@ -21,8 +21,8 @@ static class PresenceReport
             for (var i = 0; i < WarmUps; i++) await MeasureAsync(create(), s_sizes[0]);
         output.WriteLine($"Medians of {Rounds} rounds. {Machine.Describe()}.");
         output.WriteLine();
-        output.WriteLine("| what | present | joins/s from empty | join µs | × | leave µs | × | diff µs | × | diff bytes | count µs | list ms | list as JSON ms | bytes/entry |");
-        output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
+        output.WriteLine("| what | present | joins/s from empty | of it GC % | join µs | × | leave µs | × | diff µs | × | diff bytes | count µs | list ms | list as JSON ms | bytes/entry |");
+        output.WriteLine("|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|");
         foreach (var create in subjects)
         {
             PresenceFigures? smallest = null;
@@ -44,15 +44,17 @@ static class PresenceReport
 
         // Off the stack of the last measurement, which would keep its subject alive.
         await Task.Yield();
-        await subject.StartAsync(size + subject.Batch);
+        await subject.StartAsync(size + Subject.Batch);
         var before = GC.GetTotalMemory(forceFullCollection: true);
+        var pauses = GC.GetTotalPauseDuration();
         var filling = await TimeAsync(() => subject.JoinAsync(0, size));
+        var paused = (GC.GetTotalPauseDuration() - pauses).TotalSeconds;
         var joins = new double[Rounds];
         var leaves = new double[Rounds];
         for (var i = 0; i < Rounds; i++)
         {
-            joins[i] = await TimeAsync(() => subject.JoinAsync(size, subject.Batch)) / subject.Batch;
-            leaves[i] = await TimeAsync(() => subject.LeaveAsync(size, subject.Batch)) / subject.Batch;
+            joins[i] = await TimeAsync(() => subject.JoinAsync(size, Subject.Batch)) / Subject.Batch;
+            leaves[i] = await TimeAsync(() => subject.LeaveAsync(size, Subject.Batch)) / Subject.Batch;
         }
 
         var count = await MedianAsync(() => Task.WhenAll(Enumerable.Range(0, CheapCalls).Select(_ => subject.CountAsync()))) / CheapCalls;
@@ -62,11 +64,11 @@ static class PresenceReport
         var diff = diffBytes == 0 ? default(double?) : await MedianAsync(() => Task.FromResult(subject.Announce(CheapCalls))) / CheapCalls;
         if (await subject.CountAsync() != size) throw new InvalidOperationException("Entries were lost.");
         var bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)size;
-        return new(subject.Name, size, size / filling, Median(joins), Median(leaves), diff, diffBytes, count, list, encode, bytes);
+        return new(subject.Name, size, size / filling, paused / filling, Median(joins), Median(leaves), diff, diffBytes, count, list, encode, bytes);
     }
 
     static string Row(PresenceFigures figures, PresenceFigures smallest) => string.Create(CultureInfo.InvariantCulture,
-        $"| {figures.What} | {figures.Present:n0} | {figures.JoinsPerSecond:n0} | {Micro(figures.Join)} | {figures.Join / smallest.Join:f2} | {Micro(figures.Leave)} | {figures.Leave / smallest.Leave:f2} | {Micro(figures.Diff)} | {figures.Diff / smallest.Diff:f2} | {figures.DiffBytes:#} | {Micro(figures.Count)} | {figures.List * 1e3:f2} | {figures.Encode * 1e3:f2} | {figures.Bytes:n0} |");
+        $"| {figures.What} | {figures.Present:n0} | {figures.JoinsPerSecond:n0} | {figures.Collecting * 100:f0} | {Micro(figures.Join)} | {figures.Join / smallest.Join:f2} | {Micro(figures.Leave)} | {figures.Leave / smallest.Leave:f2} | {Micro(figures.Diff)} | {figures.Diff / smallest.Diff:f2} | {figures.DiffBytes:#} | {Micro(figures.Count)} | {figures.List * 1e3:f2} | {figures.Encode * 1e3:f2} | {figures.Bytes:n0} |");
 
     static string Micro(double? seconds) => seconds is { } value ? (value * 1e6).ToString("f2", CultureInfo.InvariantCulture) : "";
 

@@ -5,13 +5,10 @@ abstract class Subject : IAsyncDisposable
 {
     public const string Topic = "room:lobby";
 
-    /// <summary>Calls that are under way at once.</summary>
-    const int Window = 1000;
+    /// <summary>Joins in one round, and calls that are under way at once.</summary>
+    public const int Batch = 1000;
 
     public abstract string Name { get; }
-
-    /// <summary>Joins in one round.</summary>
-    public virtual int Batch => 1000;
 
     /// <summary>Short, so that what a beat costs is in every figure.</summary>
     protected static TimeSpan BroadcastPeriod => TimeSpan.FromMilliseconds(100);
@@ -20,9 +17,9 @@ abstract class Subject : IAsyncDisposable
 
     public virtual async Task JoinAsync(int from, int count)
     {
-        for (var start = from; start < from + count; start += Window)
+        for (var start = from; start < from + count; start += Batch)
         {
-            var joining = new Task[Math.Min(Window, from + count - start)];
+            var joining = new Task[Math.Min(Batch, from + count - start)];
             for (var i = 0; i < joining.Length; i++) joining[i] = JoinAsync(start + i);
             await Task.WhenAll(joining);
         }

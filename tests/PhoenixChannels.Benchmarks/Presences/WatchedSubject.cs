@@ -5,13 +5,14 @@ sealed class WatchedSubject : PresenceSubject<WatchedPresence>
 {
     public override string Name => "Presence, HandleMetas";
 
-    public override int Batch => 20;
-
     public override Task JoinAsync(int from, int count)
     {
         var handled = Presence.HandledAsync(count);
         return Task.WhenAll(base.JoinAsync(from, count), handled);
     }
+
+    /// <summary>Not by itself: it would pile up metas under one key.</summary>
+    public override int Announce(int count) => 0;
 
     public override Task LeaveAsync(int from, int count)
     {

@@ -1,8 +1,8 @@
-// A chat. A room is a topic: whoever has joined "room:lobby" gets what the others write there.
+// A chat. A room is a topic: whoever has joined "room:lobby" gets what the others write there, and sees who is in the room.
 using PhoenixChannels;
 
 var builder = WebApplication.CreateSlimBuilder(args);
-builder.Services.AddPhoenixChannels();
+builder.Services.AddPhoenixChannels().AddPresence<ChatPresence>();
 
 var app = builder.Build();
 app.UseFileServer();
@@ -12,28 +12,46 @@ app.Run();
 /// <summary>One browser window's connection. Everybody may connect; override ConnectAsync to decide otherwise.</summary>
 sealed class UserSocket : Socket;
 
-/// <summary>One connection's membership in one room.</summary>
-sealed class RoomChannel(TimeProvider time) : Channel<UserSocket>
+/// <summary>Who is in which room.</summary>
+sealed class ChatPresence : Presence;
+
+/// <summary>One connection's membership in one room, under a name.</summary>
+sealed class RoomChannel(ChatPresence presence, TimeProvider time) : Channel<UserSocket>
 {
-    protected override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken) =>
-        new(Subtopic.Length is >= 1 and <= 40 ? Reply.Ok() : Reply.Error("the name of a room has 1 to 40 characters"));
+    string _user = "";
+
+    long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    protected override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken)
+    {
+        _user = payload.Read<Visitor>().User.Trim();
+        if (_user.Length is < 1 or > 40) return new(Reply.Error("a name has 1 to 40 characters"));
+        return new(Subtopic.Length is >= 1 and <= 40 ? Reply.Ok() : Reply.Error("the name of a room has 1 to 40 characters"));
+    }
+
+    protected override async ValueTask JoinedAsync(CancellationToken cancellationToken)
+    {
+        // First who is there, then oneself, as news for everybody. Two windows of the same name are one user with two devices.
+        Push("presence_state", await presence.ListAsync(Topic, cancellationToken));
+        await presence.TrackAsync(this, _user, new { OnlineAt = Now }, cancellationToken);
+    }
 
     protected override async ValueTask<Reply> HandleInAsync(Message message, CancellationToken cancellationToken)
     {
         if (message.Event != "new_msg") return await base.HandleInAsync(message, cancellationToken);
 
-        var written = message.Payload.Read<NewMessage>();
-        var (user, body) = (written.User.Trim(), written.Body.Trim());
-        if (user.Length is < 1 or > 40) return Reply.Error("a name has 1 to 40 characters");
+        var body = message.Payload.Read<NewMessage>().Body.Trim();
         if (body.Length is < 1 or > 2000) return Reply.Error("a message has 1 to 2000 characters");
 
         // The others get the message as an event, its sender as the reply.
-        var posted = new PostedMessage(user, body, time.GetUtcNow().ToUnixTimeMilliseconds());
+        var posted = new PostedMessage(_user, body, Now);
         await BroadcastFromAsync("new_msg", posted, cancellationToken);
         return Reply.Ok(posted);
     }
 }
 
-sealed record NewMessage(string User, string Body);
+sealed record Visitor(string User);
+
+sealed record NewMessage(string Body);
 
 sealed record PostedMessage(string User, string Body, long At);

@@ -28,6 +28,63 @@ test("two windows exchange messages in one room, both ways", limit, async (t) =>
   await grace.screenshot("two-windows-grace-dark");
 });
 
+test("everybody sees who is in the room, each user once, and who is gone", limit, async (t) => {
+  const ada = await openWindow(t, chat, "Ada Lovelace", "salon");
+  await ada.isWith("Ada Lovelace (you)");
+  const grace = await openWindow(t, chat, "Grace Hopper", "salon", { colorScheme: "dark" });
+  await ada.isWith("Ada Lovelace (you)", "Grace Hopper");
+  await grace.isWith("Ada Lovelace", "Grace Hopper (you)");
+
+  const second = await openWindow(t, chat, "Grace Hopper", "salon");
+  await ada.isWith("Ada Lovelace (you)", "Grace Hopper (2 windows)");
+  for (const window of [grace, second]) await window.isWith("Ada Lovelace", "Grace Hopper (you · 2 windows)");
+  await second.say("From my other window.");
+  await ada.hears("From my other window.", "Grace Hopper");
+  await ada.screenshot("people");
+  await grace.screenshot("people-dark");
+
+  await second.page.close();
+  await ada.isWith("Ada Lovelace (you)", "Grace Hopper");
+  await grace.isWith("Ada Lovelace", "Grace Hopper (you)");
+  await grace.page.close();
+  await ada.isWith("Ada Lovelace (you)");
+});
+
+test("who changes the name is the same person under the new one, in every room", limit, async (t) => {
+  const ada = await openWindow(t, chat, "Ada Byron", "library");
+  await ada.page.click("[data-room=music]");
+  await ada.shows("#room-name:text-is('music')");
+  const grace = await openWindow(t, chat, "Grace Hopper", "library");
+  await grace.isWith("Ada Byron", "Grace Hopper (you)");
+
+  await ada.page.fill("#name", "Ada Lovelace");
+  await ada.page.press("#name", "Enter");
+  await ada.isOnline();
+  await grace.isWith("Ada Lovelace", "Grace Hopper (you)");
+  await ada.page.click("[data-room=library]");
+  await ada.isWith("Ada Lovelace (you)", "Grace Hopper");
+  await ada.say("I am married now.");
+  await grace.hears("I am married now.", "Ada Lovelace");
+
+  await ada.page.click("#leave");
+  await grace.isWith("Grace Hopper (you)");
+});
+
+test("a room shows who is in it, however many and with however long names", limit, async (t) => {
+  const names = ["Ada Lovelace", "Grace Brewster Murray Hopper of New York", "Edsger", "Софья", "Zoë"];
+  const windows = [];
+  for (const name of names) windows.push(await openWindow(t, chat, name, "crowd"));
+  const phone = await openWindow(t, chat, "Linus", "crowd", { viewport: { width: 390, height: 760 }, deviceScaleFactor: 2, isMobile: true, hasTouch: true });
+  await phone.isWith(...names, "Linus (you)");
+  await windows[1].isWith("Ada Lovelace", "Grace Brewster Murray Hopper of New York (you)", "Edsger", "Софья", "Zoë", "Linus");
+  for (const window of [windows[1], phone]) await window.fits();
+  await windows[1].screenshot("crowd");
+  await windows[1].page.setViewportSize({ width: 800, height: 500 });
+  await windows[1].fits();
+  await windows[1].screenshot("crowd-narrow");
+  await phone.screenshot("phone-crowd");
+});
+
 test("HTML in a name, a room and a message is shown as text", limit, async (t) => {
   const room = "<u>tea</u> & \"cakes\"", name = "<b>Mallory</b>", text = "<img src=x onerror=alert(1)> <b>not bold</b> &amp;";
   const mallory = await openWindow(t, chat, name, room);
@@ -35,6 +92,7 @@ test("HTML in a name, a room and a message is shown as text", limit, async (t) =
 
   await mallory.say(text);
   await ada.hears(text, name);
+  await ada.isWith("Ada Lovelace (you)", name);
   assert.equal(await ada.page.locator("#room-name").textContent(), room);
   for (const { page } of [ada, mallory]) assert.equal(await page.locator("main :is(img, b, u), nav u").count(), 0);
   await ada.screenshot("html-as-text");
@@ -83,6 +141,7 @@ for (const signal of ["SIGTERM", "SIGKILL"]) {
     await grace.say("So it is.");
     await ada.hears("So it is.", "Grace Hopper");
     await grace.hears("Before", "Ada Lovelace");
+    await grace.isWith("Ada Lovelace", "Grace Hopper (you)");
     assert.equal(reloaded, false);
     await grace.screenshot(`back-after-${signal.toLowerCase()}`);
   });

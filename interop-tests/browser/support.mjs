@@ -50,6 +50,7 @@ export async function openWindow(t, chat, name, room, { serverGoes = false, ownC
   await window.isOnline();
   await page.fill("#name", name);
   await page.press("#name", "Enter");
+  await window.isOnline();
   return window;
 }
 
@@ -66,6 +67,18 @@ class Window {
   /** Waits for an element to be seen. */
   async shows(selector) {
     await this.page.locator(selector).waitFor();
+  }
+
+  /** Waits until these people, and no others, are shown to be in the room in view: `"Ada (you · 2 windows)"`. */
+  async isWith(...people) {
+    const shown = () => [...document.querySelectorAll("#people li")].map((person) => {
+      const [user, about] = [".user", ".about"].map((selector) => person.querySelector(selector).textContent);
+      return about ? `${user} (${about})` : user;
+    }).sort();
+    people.sort();
+    await this.page.waitForFunction(`JSON.stringify((${shown})()) === ${JSON.stringify(JSON.stringify(people))}`).catch(() => {});
+    assert.deepEqual(await this.page.evaluate(shown), people);
+    assert.equal(await this.page.locator("#people-count").textContent(), String(people.length));
   }
 
   async say(text) {

@@ -1,4 +1,4 @@
-import { Socket } from "./lib/phoenix.mjs";
+import { Presence, Socket } from "./lib/phoenix.mjs";
 
 const DEFAULT_ROOMS = ["lobby", "random", "music"];
 const MAX_NAME = 40;
@@ -10,7 +10,7 @@ const $ = (id) => document.getElementById(id);
 const copyOf = (template) => $(template).content.firstElementChild.cloneNode(true);
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 
-// By name: { name, link, badge, list, channel, note, unread }. There is a channel while the room is joined.
+// By name: { name, link, badge, list, channel, presence, note, unread }. There are a channel and a presence while the room is joined.
 const rooms = new Map();
 let current;
 
@@ -63,7 +63,9 @@ function roomNamed(name) {
 }
 
 function join(room) {
-  room.channel = socket.channel(`room:${room.name}`);
+  room.channel = socket.channel(`room:${room.name}`, { user: myName });
+  room.presence = new Presence(room.channel);
+  room.presence.onSync(() => showPeople(room));
   room.channel.on("new_msg", (message) => receive(room, message));
   room.channel.onError(() => showNote(room, "Waiting to join again"));
   room.channel.join()
@@ -77,7 +79,7 @@ function join(room) {
 
 function leave(room) {
   room.channel.leave();
-  room.channel = undefined;
+  room.channel = room.presence = undefined;
   room.list.replaceChildren();
   delete room.link.dataset.joined;
   if (!DEFAULT_ROOMS.includes(room.name)) {
@@ -105,6 +107,7 @@ function show(room) {
   $("room-name").textContent = room.name;
   $("body").placeholder = `Write to ${room.name}`;
   showNote(room, room.note);
+  showPeople(room);
   countUnread(room, 0);
   scrollToEnd();
 }
@@ -123,6 +126,30 @@ function countUnread(room, count) {
   document.title = `${total ? `(${total}) ` : ""}${current.name} · Chat`;
 }
 
+// ---- People: phoenix.js keeps the list of who is in a room. A user has a meta for each window.
+
+function showPeople(room) {
+  if (room !== current) return;
+  const people = room.presence.list((user, { metas }) => ({ user, windows: metas.length, since: Math.min(...metas.map((meta) => meta.onlineAt)) }));
+  people.sort((one, other) => one.since - other.since);
+  $("people").replaceChildren(...people.map(personElement));
+  $("people-count").textContent = people.length;
+}
+
+function personElement({ user, windows }) {
+  const item = copyOf("person");
+  showUser(item, user);
+  item.querySelector(".about").textContent = [user === myName && "you", windows > 1 && `${windows} windows`].filter(Boolean).join(" · ");
+  return item;
+}
+
+function showUser(item, user) {
+  item.dataset.user = user;
+  item.style.setProperty("--hue", [...user].reduce((hash, char) => (hash * 31 + char.codePointAt(0)) % 360, 7));
+  item.querySelector(".avatar").textContent = [...user][0].toUpperCase();
+  item.querySelector(".user").textContent = user;
+}
+
 // ---- Messages
 
 function receive(room, { user, body, at }) {
@@ -134,10 +161,10 @@ function send(room, user, body) {
   const item = messageElement(user, body, Date.now());
   item.classList.add("mine");
   item.querySelector(".retry").addEventListener("click", () => {
-    push(room, item, { user, body });
+    push(room, item, { body });
     $("body").focus();
   });
-  push(room, item, { user, body });
+  push(room, item, { body });
 }
 
 function push(room, item, message) {
@@ -158,10 +185,7 @@ function push(room, item, message) {
 
 function messageElement(user, body, at) {
   const item = copyOf("message");
-  item.dataset.user = user;
-  item.style.setProperty("--hue", [...user].reduce((hash, char) => (hash * 31 + char.codePointAt(0)) % 360, 7));
-  item.querySelector(".avatar").textContent = [...user][0].toUpperCase();
-  item.querySelector(".user").textContent = user;
+  showUser(item, user);
   item.querySelector(".body").textContent = body;
   setTime(item, at);
   return item;
@@ -230,9 +254,16 @@ $("body").addEventListener("input", () => {
 });
 
 $("name").addEventListener("change", () => {
-  myName = $("name").value.trim() || myName;
-  $("name").value = myName;
+  const name = $("name").value.trim() || myName;
+  $("name").value = name;
+  if (name === myName) return;
+  myName = name;
   remember("name", myName);
+  // A channel has the name that it was joined with.
+  for (const room of joined()) {
+    room.channel.leave();
+    join(room);
+  }
 });
 
 $("name-form").addEventListener("submit", (event) => {

@@ -268,6 +268,44 @@ public class TrackerReplicationTests
     }
 
     [Test]
+    public async Task A_topic_of_a_hundred_thousand_comes_over_in_pieces()
+    {
+        const int Count = 100_000;
+        await using var cluster = new TrackerCluster();
+        var first = await cluster.StartAsync("n0");
+        var meta = new byte[40];
+        var tracking = new Task<TrackResult>[Count];
+        for (var i = 0; i < Count; i++) tracking[i] = first.Tracker.TrackAsync("t", $"user:{i}", i, meta);
+        await Task.WhenAll(tracking).InTimeAsync();
+        var second = await cluster.StartAsync("n1");
+        await cluster.PassAsync(8);
+        Assert.That(await second.Tracker.CountAsync("t").InTimeAsync(), Is.EqualTo(Count));
+        Assert.That(second.Transfers, Is.EqualTo(1));
+        Assert.That(second.Handler.Diffs, Has.Length.InRange(10, 100), "each piece is a diff");
+        for (var i = 0; i < Count; i++) _ = first.Tracker.UntrackAsync(i);
+        await cluster.PassAsync(2);
+        Assert.That(second.Handler.Present, Is.Empty);
+        Assert.That(second.Transfers, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_client_that_flaps_leaves_nothing_behind()
+    {
+        await using var cluster = new TrackerCluster();
+        var nodes = await cluster.StartAsync(2);
+        for (var i = 0; i < 1000; i++)
+        {
+            await nodes[0].TrackAsync("flaps", $"{i}");
+            await nodes[0].UntrackAsync("flaps");
+        }
+
+        nodes[1].Handler.Clear();
+        await cluster.PassAsync(2);
+        Assert.That(nodes[1].Handler.Diffs, Is.Empty);
+        await cluster.AssertSameAsync();
+    }
+
+    [Test]
     public async Task Unreadable_messages_are_counted_and_passed_over()
     {
         await using var cluster = new TrackerCluster();

@@ -34,7 +34,7 @@ public class SimulatedClusterTests
 
         TestContext.Out.WriteLine($"{seeds} seeds in {budget.TotalSeconds} s: {string.Join(", ", s_events.Select(item => $"{item.Key} {item.Value}"))}");
         if (seeds < 100) return;
-        foreach (var what in new[] { ShardEvent.TransferRequested, ShardEvent.TransferAnswered, ShardEvent.Renewed, ShardEvent.NameIsTaken })
+        foreach (var what in new[] { ShardEvent.TransferRequested, ShardEvent.TransferAnswered, ShardEvent.Renewed })
             Assert.That(s_events.GetValueOrDefault(what), Is.Positive, $"no {what} in {seeds} simulations: they miss something");
     }
 

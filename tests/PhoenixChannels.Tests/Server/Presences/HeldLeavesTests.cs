@@ -2,6 +2,7 @@ using PhoenixChannels.Presences;
 
 namespace PhoenixChannels.Tests.Server.Presences;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public class HeldLeavesTests
 {
     readonly HeldLeaves _held = new();

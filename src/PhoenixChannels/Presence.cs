@@ -100,7 +100,7 @@ public class Presence
     /// <summary>Called for each diff, behind its announcement, in order for each topic, on every node.</summary>
     /// <param name="topic">The topic.</param>
     /// <param name="diff">What has changed.</param>
-    /// <param name="present">Who is present now.</param>
+    /// <param name="present">Who is present with this diff: those whose leave is held back still are.</param>
     /// <param name="cancellationToken">Cancelled after ten seconds.</param>
     protected internal virtual ValueTask HandleMetasAsync(string topic, PresenceDiff diff, PresenceMap present, CancellationToken cancellationToken) => default;
 

@@ -4,7 +4,7 @@ namespace PhoenixChannels;
 /// <summary>What is present under one key: a meta for each time that it is tracked, and what <see cref="Presence.FetchAsync"/> has added.</summary>
 public sealed class PresenceEntry
 {
-    readonly List<Payload> _metas = [];
+    readonly List<Payload> _metas = new(1);
     Dictionary<string, Payload>? _values;
 
     internal PresenceEntry()
@@ -26,6 +26,13 @@ public sealed class PresenceEntry
     internal IReadOnlyDictionary<string, Payload> Values => _values ?? (IReadOnlyDictionary<string, Payload>)System.Collections.ObjectModel.ReadOnlyDictionary<string, Payload>.Empty;
 
     internal void Add(Payload meta) => _metas.Add(meta);
+
+    internal bool Remove(ReadOnlyMemory<byte> meta)
+    {
+        var at = _metas.FindIndex(other => other.Bytes.Span.SequenceEqual(meta.Span));
+        if (at >= 0) _metas.RemoveAt(at);
+        return at >= 0;
+    }
 
     internal void TakeValuesOf(PresenceEntry other) => _values = other._values;
 }

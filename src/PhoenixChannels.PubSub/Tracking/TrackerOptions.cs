@@ -42,6 +42,9 @@ public sealed class TrackerOptions
     /// </summary>
     public TimeSpan DiffWindow { get; set; }
 
+    /// <summary>About how large a message to other nodes may get before it is cut into several.</summary>
+    internal int MaxMessageBytes { get; set; } = 256 * 1024;
+
     internal TimeSpan EffectiveDownPeriod => DownPeriod ?? BroadcastPeriod * MaxSilentPeriods * 2;
 
     /// <exception cref="ArgumentException">An option is out of its range.</exception>

@@ -20,6 +20,9 @@ internal sealed partial class PresenceAnnouncer(Presence presence, bool hasFetch
 
     public ILogger Log => log;
 
+    /// <summary>Whether the application is told who is present with each diff.</summary>
+    public bool NeedsPictures => hasHandleMetas;
+
     bool IsPlain => !hasFetch && !hasHandleMetas && options.LeaveGrace <= TimeSpan.Zero;
 
     /// <summary>Announces changes of a topic, in the order of the calls.</summary>
@@ -104,14 +107,13 @@ internal sealed partial class PresenceAnnouncer(Presence presence, bool hasFetch
         }
     }
 
-    public async ValueTask HandleMetasAsync(string topic, PresenceDiff diff)
+    public async ValueTask HandleMetasAsync(string topic, PresenceDiff diff, PresencePicture present)
     {
         if (!hasHandleMetas) return;
         using var limit = new CancellationTokenSource();
         try
         {
-            var present = await presence.Tracker.SnapshotAsync(topic).ConfigureAwait(false);
-            await presence.HandleMetasAsync(topic, diff, present, limit.Token).AsTask().WaitAsync(s_callbackTimeout, time, CancellationToken.None).ConfigureAwait(false);
+            await presence.HandleMetasAsync(topic, diff, new(present), limit.Token).AsTask().WaitAsync(s_callbackTimeout, time, CancellationToken.None).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The callback is the application's; the topic's diffs go on.
         catch (Exception e)

@@ -53,7 +53,9 @@ internal sealed class PresenceTracker : ITrackerHandler
 
     public async ValueTask<PresenceMap> ListAsync(string topic, CancellationToken cancellationToken)
     {
-        var present = await SnapshotAsync(topic).ConfigureAwait(false);
+        var entries = await _tracker.ListAsync(topic).ConfigureAwait(false);
+        var present = new PresenceMap(entries.Count);
+        foreach (var entry in entries) present.Add(entry);
         await _announcer.FetchAsync(topic, present, cancellationToken).ConfigureAwait(false);
         return present;
     }
@@ -67,14 +69,6 @@ internal sealed class PresenceTracker : ITrackerHandler
     }
 
     public Task<int> CountAsync(string topic) => _tracker.CountAsync(topic);
-
-    /// <summary>Who is present, without what is fetched.</summary>
-    public async ValueTask<PresenceMap> SnapshotAsync(string topic)
-    {
-        var present = new PresenceMap();
-        foreach (var entry in await _tracker.ListAsync(topic).ConfigureAwait(false)) present.Add(entry);
-        return present;
-    }
 
     public void HandleDiff(IReadOnlyList<TopicDiff> diff)
     {

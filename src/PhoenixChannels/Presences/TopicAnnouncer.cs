@@ -5,16 +5,17 @@ namespace PhoenixChannels.Presences;
 
 /// <summary>
 /// Announces the diffs of one topic, one at a time and in order: fetched, broadcast on this node, handed to the application. Lives while
-/// there is something to announce, so that a fetch that takes its time holds up its own topic alone.
+/// there is something to announce, or somebody present whom the application is told of; a fetch that takes its time holds up its own topic alone.
 /// </summary>
 internal sealed partial class TopicAnnouncer(string topic, PresenceAnnouncer announcer) : Mailbox
 {
     readonly HeldLeaves _held = new();
+    PresencePicture _present = PresencePicture.Empty;
     ITimer? _timer;
     int _underWay;
 
-    /// <summary>Whether nothing is left to announce. Under the announcer's lock, as all but the handling.</summary>
-    public bool IsIdle => _underWay == 0 && _held.IsEmpty;
+    /// <summary>Whether nothing is left to announce and nothing to know. Under the announcer's lock, as all but the handling.</summary>
+    public bool IsIdle => _underWay == 0 && _held.IsEmpty && _present.Count == 0;
 
     public void Add(TopicDiff changes)
     {
@@ -38,12 +39,12 @@ internal sealed partial class TopicAnnouncer(string topic, PresenceAnnouncer ann
 
     protected override async ValueTask HandleAsync(Letter letter)
     {
-        var diff = ((DiffLetter)letter).Diff;
+        var (diff, present) = ((DiffLetter)letter).Content;
         try
         {
             await announcer.FetchAsync(topic, diff).ConfigureAwait(false);
             announcer.Broadcast(topic, diff);
-            await announcer.HandleMetasAsync(topic, diff).ConfigureAwait(false);
+            await announcer.HandleMetasAsync(topic, diff, present).ConfigureAwait(false);
         }
         finally
         {
@@ -60,7 +61,8 @@ internal sealed partial class TopicAnnouncer(string topic, PresenceAnnouncer ann
         if (diff.Joins.Count + diff.Leaves.Count > 0)
         {
             _underWay++;
-            Post(new DiffLetter(diff));
+            if (announcer.NeedsPictures) _present = _present.With(diff);
+            Post(new DiffLetter(diff, _present));
         }
 
         if (_held.IsEmpty || _timer is not null) return;
@@ -71,8 +73,8 @@ internal sealed partial class TopicAnnouncer(string topic, PresenceAnnouncer ann
     [LoggerMessage(1, LogLevel.Error, "A presence diff could not be announced.")]
     static partial void LogFailed(ILogger logger, Exception exception);
 
-    sealed class DiffLetter(PresenceDiff diff) : Letter
+    sealed class DiffLetter(PresenceDiff diff, PresencePicture present) : Letter
     {
-        public PresenceDiff Diff => diff;
+        public (PresenceDiff Diff, PresencePicture Present) Content => (diff, present);
     }
 }

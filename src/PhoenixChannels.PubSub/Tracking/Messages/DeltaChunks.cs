@@ -21,7 +21,7 @@ internal static class DeltaChunks
         var (chunk, last, size) = (new Delta(), new Delta(), 0);
         foreach (var part in delta.Parts)
         {
-            var rest = new Part(part.Id) { LiveElsewhere = part.LiveElsewhere?.Clone() ?? new() };
+            var rest = new Part(part.Id) { LiveElsewhere = new() };
             rest.Known.UnionWith(part.Known);
             foreach (var entry in part.Entries.Items)
             {

@@ -9,4 +9,7 @@ internal sealed class Peer(ReplicaId id)
 
     /// <summary>When it gave its last sign of life; a timestamp of the <see cref="TimeProvider"/>.</summary>
     public long HeardAt { get; set; }
+
+    /// <summary>For how many more rounds it is not asked again, unless it answers.</summary>
+    public int RoundsToWait { get; set; }
 }

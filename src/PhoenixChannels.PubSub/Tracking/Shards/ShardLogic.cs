@@ -10,7 +10,8 @@ internal sealed class ShardLogic
     /// <summary>Two nodes with one name would supersede each other for ever.</summary>
     const int MaxRenewals = 8;
 
-    const int MaxMessageBytes = 256 * 1024;
+    /// <summary>A whole state may take longer on its way than the next clock that shows it missing.</summary>
+    const int RoundsToWaitForAnswer = 3;
 
     readonly TrackerOptions _options;
     readonly IShardPort _port;
@@ -22,7 +23,7 @@ internal sealed class ShardLogic
     readonly DiffCollector _diffs = new();
     readonly Changes _changes = new();
     Delta? _sending;
-    bool _isSending;
+    bool _isSending, _isFlushScheduled;
     int _silentPeriods, _samplePeriods, _renewals;
     ulong _reportedTwin;
 
@@ -134,6 +135,7 @@ internal sealed class ShardLogic
                 AnswerTransfer(message.Sender.Name, message.Clock!);
                 break;
             case MessageKind.State:
+                if (_peers.TryGetValue(message.Sender.Name, out var answering)) answering.RoundsToWait = 0;
                 if (message.Delta is not null) Merge(message.Delta, isRange: !message.IsWhole);
                 break;
             case MessageKind.Leaving:
@@ -154,6 +156,7 @@ internal sealed class ShardLogic
 
     public void FlushDiffs()
     {
+        _isFlushScheduled = false;
         if (!_diffs.IsEmpty) _port.HandleDiff(_diffs.Take());
     }
 
@@ -175,7 +178,7 @@ internal sealed class ShardLogic
         if (delta is not null)
         {
             _generations.Push(delta);
-            var chunks = DeltaChunks.Split(delta, MaxMessageBytes);
+            var chunks = DeltaChunks.Split(delta, _options.MaxMessageBytes);
             delta = chunks[^1];
             for (var i = 0; i < chunks.Count - 1; i++) messages.Add(TrackerCodec.Write(new(MessageKind.State, Self) { Delta = chunks[i] }));
         }
@@ -188,6 +191,7 @@ internal sealed class ShardLogic
     void RequestTransfers()
     {
         _samplePeriods = 0;
+        foreach (var peer in _peers.Values) peer.RoundsToWait--;
         if (_clocks.Count == 0) return;
         var own = State.Clock();
         List<KeyValuePair<ReplicaId, Dictionary<ReplicaId, long>>> furthest = [];
@@ -205,7 +209,8 @@ internal sealed class ShardLogic
         var request = default(List<byte[]>);
         foreach (var (node, _) in furthest)
         {
-            if (node == Self) continue;
+            if (node == Self || !_peers.TryGetValue(node.Name, out var peer) || peer.RoundsToWait > 0) continue;
+            peer.RoundsToWait = RoundsToWaitForAnswer;
             _port.Report(ShardEvent.TransferRequested, node);
             _port.SendTo(node.Name, request ??= [TrackerCodec.Write(new(MessageKind.TransferRequest, Self) { Clock = own })]);
         }
@@ -215,7 +220,7 @@ internal sealed class ShardLogic
     {
         if (_generations.Extract(State, node, clock, out var isWhole) is not { } delta) return;
         List<byte[]> messages = [];
-        foreach (var chunk in DeltaChunks.Split(delta, MaxMessageBytes))
+        foreach (var chunk in DeltaChunks.Split(delta, _options.MaxMessageBytes))
             messages.Add(TrackerCodec.Write(new(MessageKind.State, Self) { Delta = chunk, IsWhole = isWhole }));
         _port.Report(ShardEvent.TransferAnswered, new(node, 0));
         _port.SendTo(node, messages);
@@ -348,7 +353,9 @@ internal sealed class ShardLogic
             return;
         }
 
-        if (_diffs.IsEmpty) _port.ScheduleFlush();
+        // Once until it comes, even if what waits cancels out meanwhile.
+        if (!_isFlushScheduled) _port.ScheduleFlush();
+        _isFlushScheduled = true;
         _diffs.Add(_changes);
         _changes.Clear();
     }

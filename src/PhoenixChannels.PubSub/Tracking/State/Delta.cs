@@ -37,10 +37,11 @@ internal sealed class Delta
         foreach (var part in other.Parts) GetOrAdd(part.Id).Merge(part, null, changes);
     }
 
-    public Delta Clone()
+    /// <summary>By merging: of what only lives elsewhere nothing is known in the copy.</summary>
+    public Delta Copy()
     {
-        var clone = new Delta();
-        foreach (var part in _parts.Values) clone.Put(part.Clone());
-        return clone;
+        var copy = new Delta();
+        copy.Merge(this);
+        return copy;
     }
 }

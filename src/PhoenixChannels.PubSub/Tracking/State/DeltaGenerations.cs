@@ -18,7 +18,7 @@ internal sealed class DeltaGenerations(IReadOnlyList<int> maxSizes)
         {
             var generation = _generations[i];
             generation.Merge(delta);
-            if (generation.Size > maxSizes[i]) _generations[i] = smaller.Clone();
+            if (generation.Size > maxSizes[i]) _generations[i] = smaller.Copy();
             smaller = generation;
         }
     }

@@ -57,15 +57,6 @@ internal sealed class DotIndex
         return _entries.AsSpan(from, FirstAtOrAfter(range.Last + 1) - from);
     }
 
-    public DotIndex Clone()
-    {
-        var clone = new DotIndex();
-        clone.Resize(Count);
-        foreach (var entry in Items)
-            if (entry is not null) clone.Add(entry);
-        return clone;
-    }
-
     int FirstAtOrAfter(long dot)
     {
         EnsureSorted();

@@ -73,8 +73,6 @@ internal sealed class DotSet
         foreach (var range in other.Ranges) Add(range);
     }
 
-    public DotSet Clone() => new() { _ranges = Ranges.ToArray(), RangeCount = RangeCount };
-
     public override string ToString() => string.Join(' ', Ranges.ToArray());
 
     void Append(DotRange range)

@@ -9,9 +9,9 @@ internal sealed class Part(ReplicaId id)
 {
     public ReplicaId Id => id;
 
-    public DotSet Known { get; private init; } = new();
+    public DotSet Known { get; } = new();
 
-    public DotIndex Entries { get; private init; } = new();
+    public DotIndex Entries { get; } = new();
 
     /// <summary>Dots whose entries another message carries: they are alive, and unknown to whoever does not have them yet.</summary>
     public DotSet? LiveElsewhere { get; set; }
@@ -46,6 +46,4 @@ internal sealed class Part(ReplicaId id)
         // What is only known to be alive stays unknown to who does not have it.
         Known.UnionWith(other.LiveElsewhere is null ? other.Known : other.Known.Except(other.LiveElsewhere.Except(Known)));
     }
-
-    public Part Clone() => new(id) { Known = Known.Clone(), Entries = Entries.Clone(), LiveElsewhere = LiveElsewhere?.Clone() };
 }

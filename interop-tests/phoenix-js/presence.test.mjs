@@ -67,6 +67,7 @@ for (const [name, clients] of Object.entries(casts)) {
 
       await laptop.asks("update", { meta: { on: "laptop" } });
       await bob.asks("update", { meta: { typing: true } });
+      await room.agrees({ ann: [{ on: "laptop" }, { on: "phone" }], bob: [{ typing: true }] });
       await room.enter("cid");
       await room.agrees({ ann: [{ on: "laptop" }, { on: "phone" }], bob: [{ typing: true }], cid: [{}] });
       await laptop.leave();
@@ -115,6 +116,7 @@ for (const [name, clients] of Object.entries(casts)) {
       room.loses(bob);
       await room.agrees({ ann: [{}], cid: [{ n: 2 }] });
       await cid.asks("update", { meta: { n: 3 } });
+      await room.agrees({ ann: [{}], cid: [{ n: 3 }] });
       await room.enter("dan");
       await ann.leave();
       await room.agrees({ cid: [{ n: 3 }], dan: [{}] });
@@ -126,30 +128,14 @@ for (const [name, clients] of Object.entries(casts)) {
       assert.deepEqual(bob.heard.filter((event) => /ann|dan/.test(event)).sort(), ["ann came", "ann went", "dan came"]);
     });
 
-    // A diff that comes between a join and its presence_state is lost to the state in the oldest client, which applies it at
-    // once (later ones keep it until then): with it in the room, nothing else happens while somebody joins.
-    const together = clients.includes(oldest) ? inTurn : (steps) => Promise.all(steps.map((step) => step()));
-    inRoom("when everything happens at once, the lists still come out right", async (room) => {
+    inRoom("when many change at once, the lists still come out right", async (room) => {
       const people = ["ann", "bob", "cid", "dan"];
-      for (let round = 1; round <= 5; round++) {
-        const devices = await together(people.flatMap((key) => [() => room.enter(key, { n: 1 }), () => room.enter(key, { n: 2 })]));
-        await room.agrees(Object.fromEntries(people.map((key) => [key, [{ n: 1 }, { n: 2 }]])));
+      for (const key of [...people, ...people]) await room.enter(key);
+      const [ann, bob, cid, dan, ...others] = room.devices;
 
-        const [crashing, ...others] = devices;
-        const rejoined = rejoins(crashing.channel);
-        crashing.channel.push("no_such_event", {});
-        await together([
-          () => rejoined.next().then(crashing.states.next),
-          ...others.slice(0, 4).map((device) => () => device.asks("update", { meta: { round } })),
-          ...others.slice(4).map((device) => () => device.leave()),
-          () => room.enter("eve"),
-        ]);
-        await room.agrees({ ann: [{ n: 1 }, { round }], bob: [{ round }, { round }], cid: [{ round }], eve: [{}] });
-
-        for (const device of room.devices) if (device !== crashing) device.close();
-        await room.agrees({ ann: [{ n: 1 }] });
-        await crashing.leave();
-      }
+      for (let n = 1; n <= 10; n++) await Promise.all([ann, bob, cid, dan].map((device) => device.asks("update", { meta: { n } })));
+      await Promise.all([ann.asks("track", { key: "helper" }), bob.asks("update", { meta: { away: true } }), ...others.slice(1).map((device) => device.leave()), dan.leave()]);
+      await room.agrees({ ann: [{}, { n: 10 }], bob: [{ away: true }], cid: [{ n: 10 }], helper: [{}] });
     });
 
     test("what the server adds to an entry arrives beside the metas", limit, async (t) => {
@@ -168,6 +154,31 @@ for (const [name, clients] of Object.entries(casts)) {
   });
 }
 
+// The oldest is right only when it joins while nobody else changes, with Phoenix too: it applies a diff that comes before its state, and loses it to that.
+test("with phoenix 1.8, the lists come out right when many join, change, crash and leave at once", limit, async (t) => {
+  const room = new Room(t, "presence:js at once", [newest]);
+  const people = ["ann", "bob", "cid", "dan"];
+  for (let round = 1; round <= 5; round++) {
+    const devices = await Promise.all(people.flatMap((key) => [room.enter(key, { n: 1 }), room.enter(key, { n: 2 })]));
+    await room.agrees(Object.fromEntries(people.map((key) => [key, [{ n: 1 }, { n: 2 }]])));
+
+    const [crashing, ...others] = devices;
+    const rejoined = rejoins(crashing.channel);
+    crashing.channel.push("no_such_event", {});
+    await Promise.all([
+      rejoined.next(),
+      ...others.slice(0, 4).map((device) => device.asks("update", { meta: { round } })),
+      ...others.slice(4).map((device) => device.leave()),
+      room.enter("eve"),
+    ]);
+    await room.agrees({ ann: [{ n: 1 }, { round }], bob: [{ round }, { round }], cid: [{ round }], eve: [{}] });
+
+    for (const device of room.devices) if (device !== crashing) device.close();
+    await room.agrees({ ann: [{ n: 1 }] });
+    await crashing.leave();
+  }
+});
+
 test("with phoenix 1.8, a key may be any text", limit, async (t) => {
   const room = new Room(t, "presence:js keys", [newest]);
   const keys = ["", "__proto__", "constructor", "length", "grüße", "👩‍🚀", "\"\\/\u0000", "0"];
@@ -179,12 +190,6 @@ test("with phoenix 1.8, a key may be any text", limit, async (t) => {
   await room.agrees({ "": [{}] });
 });
 
-async function inTurn(steps) {
-  const results = [];
-  for (const step of steps) results.push(await step());
-  return results;
-}
-
 /** A topic and the devices in it. */
 class Room {
   devices = [];
@@ -194,13 +199,14 @@ class Room {
     Object.assign(this, { t, topic, clients });
   }
 
-  /** Joins with a device of the next client. */
+  /** Joins with a device of the next client, and waits until it is in its own list. */
   async enter(key, meta = {}, url = fixtureUrl) {
     const { Presence, Socket } = this.clients[this.#entered++ % this.clients.length];
     const socket = connect(this.t, Socket, { url, reconnectAfterMs: (tries) => (tries === 1 ? 20 : 2000) }); // the oldest cannot send a join twice
     const device = new Device(this, Presence, socket, socket.channel(this.topic, { key, meta }));
+    const diffs = listen(device.channel, "presence_diff");
     assert.equal((await outcome(device.channel.join())).status, "ok");
-    await device.states.next();
+    while (!(await diffs.next()).joins[key]?.metas.some(({ phx_ref, ...rest }) => isDeepStrictEqual(rest, meta)));
     this.devices.push(device);
     return device;
   }
@@ -233,7 +239,6 @@ class Device {
     Object.assign(this, { socket, channel });
     this.#room = room;
     this.#Presence = Presence;
-    this.states = listen(channel, "presence_state");
     const onJoin = (key, current) => this.heard.push(`${key} came${current ? " again" : ""}`);
     const onLeave = (key, current) => this.heard.push(`${key} went${current.metas.length > 0 ? " in part" : ""}`);
     if (Presence.prototype) {

@@ -62,13 +62,14 @@ public class BroadcasterTests
     [Test]
     public async Task KickAsync_ends_one_topic_and_what_waited_for_it()
     {
-        var release = new Signal();
+        var (release, running) = (new Signal(), new Signal());
         var handled = 0;
         await using var server = await TestServer.WithScriptAsync(new()
         {
             HandleIn = async (channel, message, ct) =>
             {
                 Interlocked.Increment(ref handled);
+                running.Set();
                 await release.Task;
                 channel.Push("late", new { });
                 return Reply.Ok();
@@ -78,6 +79,7 @@ public class BroadcasterTests
         await client.JoinAsync("room:a");
         await client.JoinAsync("room:b", "2");
         client.Send("""["1","3","room:a","wait",{}]""", """["1","4","room:a","wait",{}]""");
+        await running.WaitAsync();
         await client.ExpectNothingElseAsync();
         await server.Broadcaster.KickAsync("user:ann", "room:a");
         await client.ExpectAsync("""["1","1","room:a","phx_close",{}]""");

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using PhoenixChannels.Topics;
 using PhoenixChannels.Tracking;
 
 namespace PhoenixChannels.Tests.Broadcasting.Tracking;
@@ -10,24 +12,15 @@ public class TrackerReplicationTests
     {
         await using var cluster = new TrackerCluster();
         await using var listener = await PubSubNode.StartAsync(cluster.Network.CreateAdapter("listener"));
-        List<TimeSpan> heard = [];
-        var start = cluster.Time.GetTimestamp();
-        using var subscription = listener.PubSub.Subscribe("phx_tracker:tracker:0/1", (broadcast, _) =>
-        {
-            var message = TrackerCodec.TryRead(broadcast.Payload.Bytes.Span);
-            Assert.That((message?.Kind, message?.Sender.Name, message?.Delta), Is.EqualTo((MessageKind.Heartbeat, "n0", default(Delta))));
-            lock (heard) heard.Add(cluster.Time.GetElapsedTime(start));
-            return default;
-        });
+        var ear = new Ear(cluster.Time);
+        listener.PubSub.Registry.Subscribe("phx_tracker:tracker:0/1", ear);
         await cluster.StartAsync("n0");
         await cluster.PassAsync(100);
-        await listener.StopAsync();
-        lock (heard)
-        {
-            Assert.That(heard[0], Is.LessThanOrEqualTo(TimeSpan.FromSeconds(1)));
-            Assert.That(heard, Has.Count.GreaterThanOrEqualTo(5));
-            for (var i = 1; i < heard.Count; i++) Assert.That(heard[i] - heard[i - 1], Is.LessThanOrEqualTo(TimeSpan.FromSeconds(15)));
-        }
+        var heard = ear.Heard.ToArray();
+        Assert.That(heard.Select(one => (one.Message?.Kind, one.Message?.Sender.Name, one.Message?.Delta)), Is.All.EqualTo(((MessageKind?)MessageKind.Heartbeat, "n0", (Delta?)default(Delta))));
+        Assert.That(heard, Has.Length.GreaterThanOrEqualTo(5));
+        Assert.That(heard[0].At, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(1)));
+        for (var i = 1; i < heard.Length; i++) Assert.That(heard[i].At - heard[i - 1].At, Is.LessThanOrEqualTo(TimeSpan.FromSeconds(15)));
     }
 
     [Test]
@@ -335,5 +328,16 @@ public class TrackerReplicationTests
         public ValueTask PublishToAsync(string node, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => Refuses ? throw new PubSubUnavailableException("as told") : inner.PublishToAsync(node, envelope, cancellationToken);
 
         public void InterestChanged(string topic, bool interested) => inner.InterestChanged(topic, interested);
+    }
+
+    /// <summary>Hears what is said in the turn in which it is said, so that a settled cluster has been heard.</summary>
+    sealed class Ear(TimeProvider time) : Subscriber
+    {
+        readonly long _start = time.GetTimestamp();
+
+        public ConcurrentQueue<(TimeSpan At, TrackerMessage? Message)> Heard { get; } = new();
+
+        public override void Deliver(Delivery delivery) =>
+            Heard.Enqueue((time.GetElapsedTime(_start), TrackerCodec.TryRead(delivery.Broadcast.Payload.Bytes.Span)));
     }
 }

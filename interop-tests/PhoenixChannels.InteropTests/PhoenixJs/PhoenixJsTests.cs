@@ -9,7 +9,7 @@ internal sealed class PhoenixJsTests
 {
     private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
 
-    private FixtureServer _server = null!;
+    private FixtureServer _server = null!;   // set by StartServer, before any test
 
     private static IEnumerable<TestCaseData> Files => NodeSuite.Files(Repository.PhoenixJsTests, "phoenix_js");
 

@@ -12,7 +12,7 @@ internal sealed class SharedServer
     /// <summary>The names of the transcripts that have been replayed so far, whatever came of it.</summary>
     public static IReadOnlyCollection<string> Replayed => s_replayed;
 
-    public static FixtureServer Instance { get; private set; } = null!;
+    public static FixtureServer Instance { get; private set; } = null!;   // set by Start, before any test
 
     public static void NoteReplay(string name) => s_replayed.Add(name);
 

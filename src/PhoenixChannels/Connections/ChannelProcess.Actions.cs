@@ -3,7 +3,6 @@ using PhoenixChannels.Frames;
 using PhoenixChannels.Presences;
 using PhoenixChannels.Topics;
 
-
 namespace PhoenixChannels.Connections;
 
 /// <remarks>What a channel does: sends, broadcasts, subscribes, stops; and what comes to it from others. From any thread.</remarks>

@@ -1,7 +1,6 @@
 using System.Text.Unicode;
 using PhoenixChannels.Frames;
 
-
 namespace PhoenixChannels.Connections;
 
 /// <remarks>What the client sends: taken apart, answered on the spot or posted to its channel.</remarks>

@@ -98,26 +98,6 @@ public class DeviationTests
     }
 
     [Test]
-    public async Task A_join_that_takes_its_time_does_not_hold_up_other_topics()
-    {
-        var release = new Signal();
-        await using var server = await TestServer.WithScriptAsync(new()
-        {
-            Join = async (channel, _, _) =>
-            {
-                if (channel.Subtopic == "slow") await release.Task;
-                return Reply.Ok();
-            },
-        });
-        await using var client = await server.ConnectAsync();
-        await client.JoinAsync("room:a");
-        client.Send("""["2","2","room:slow","phx_join",{}]""", """["1","3","room:a","echo",{}]""");
-        await client.ExpectAsync("""["1","3","room:a","phx_reply",{"response":{},"status":"ok"}]""");
-        release.Set();
-        await client.ExpectAsync("""["2","2","room:slow","phx_reply",{"response":{},"status":"ok"}]""");
-    }
-
-    [Test]
     public async Task Paths_match_in_any_case()
     {
         await using var server = await TestServer.WithScriptAsync(new());

@@ -107,20 +107,20 @@ public class HandshakeTests
         var client = app.GetTestServer().CreateWebSocketClient();
         using var socket = await client.ConnectAsync(new Uri("ws://localhost/socket/websocket?vsn=2.0.0"), CancellationToken.None);
         var large = new string('x', 70_000);
-        await SendAsync(socket, """["1","1","room:a","phx_join",{}]""");
-        Assert.That(await ReceiveAsync(socket), Is.EqualTo("""["1","1","room:a","phx_reply",{"response":{},"status":"ok"}]"""));
-        await SendAsync(socket, $$"""["1","2","room:a","echo",{"x":"{{large}}"}]""");
-        Assert.That(await ReceiveAsync(socket), Is.EqualTo($$$"""["1","2","room:a","phx_reply",{"response":{"x":"{{{large}}}"},"status":"ok"}]"""));
-        await SendAsync(socket, "not json");
-        Assert.That(await ReceiveAsync(socket), Is.EqualTo("closed 1011"));
+        await socket.SendTextAsync("""["1","1","room:a","phx_join",{}]""");
+        Assert.That(await socket.ReceiveTextAsync(), Is.EqualTo("""["1","1","room:a","phx_reply",{"response":{},"status":"ok"}]"""));
+        await socket.SendTextAsync($$"""["1","2","room:a","echo",{"x":"{{large}}"}]""");
+        Assert.That(await socket.ReceiveTextAsync(), Is.EqualTo($$$"""["1","2","room:a","phx_reply",{"response":{"x":"{{{large}}}"},"status":"ok"}]"""));
+        await socket.SendTextAsync("not json");
+        Assert.That(await socket.ReceiveTextAsync(), Is.EqualTo("closed 1011"));
 
         using var second = await client.ConnectAsync(new Uri("ws://localhost/socket/websocket?vsn=2.0.0"), CancellationToken.None);
-        await SendAsync(second, new string('x', 100_001));
-        Assert.That(await ReceiveAsync(second), Is.EqualTo("closed 1009"));
+        await second.SendTextAsync(new string('x', 100_001));
+        Assert.That(await second.ReceiveTextAsync(), Is.EqualTo("closed 1009"));
 
         using var third = await client.ConnectAsync(new Uri("ws://localhost/socket/websocket?vsn=2.0.0"), CancellationToken.None);
         await third.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-        Assert.That(await ReceiveAsync(third), Is.EqualTo("closed 1000"));
+        Assert.That(await third.ReceiveTextAsync(), Is.EqualTo("closed 1000"));
     }
 
     [Test]
@@ -187,22 +187,6 @@ public class HandshakeTests
     }
 
     static string Body(InteropTests.Wire.HttpResponse response) => Encoding.UTF8.GetString(response.Body.Span);
-
-    static Task SendAsync(WebSocket socket, string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None);
-
-    static async Task<string> ReceiveAsync(WebSocket socket)
-    {
-        using var limit = new CancellationTokenSource(TestClient.Patience, TimeProvider.System);
-        using var message = new MemoryStream();
-        var buffer = new byte[4096];
-        while (true)
-        {
-            var part = await socket.ReceiveAsync(buffer, limit.Token);
-            if (part.MessageType == WebSocketMessageType.Close) return $"closed {(int)part.CloseStatus!}";
-            message.Write(buffer, 0, part.Count);
-            if (part.EndOfMessage) return Encoding.UTF8.GetString(message.ToArray());
-        }
-    }
 
     sealed class PickySocket : Socket
     {

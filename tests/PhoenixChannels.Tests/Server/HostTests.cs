@@ -100,10 +100,10 @@ public class HostTests
         using var handler = new SocketsHttpHandler { SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, presented, _, _) => presented!.GetCertHashString() == certificate.GetCertHashString() } };
         using var invoker = new HttpMessageInvoker(handler);
         await socket.ConnectAsync(new Uri($"wss://localhost:{port}/socket/websocket?vsn=2.0.0"), invoker, CancellationToken.None);
-        await SendAsync(socket, Join);
-        Assert.That(await ReceiveAsync(socket), Is.EqualTo(Joined));
-        await SendAsync(socket, """["1","2","room:a","echo",{"x":1}]""");
-        Assert.That(await ReceiveAsync(socket), Is.EqualTo("""["1","2","room:a","phx_reply",{"response":{"x":1},"status":"ok"}]"""));
+        await socket.SendTextAsync(Join);
+        Assert.That(await socket.ReceiveTextAsync(), Is.EqualTo(Joined));
+        await socket.SendTextAsync("""["1","2","room:a","echo",{"x":1}]""");
+        Assert.That(await socket.ReceiveTextAsync(), Is.EqualTo("""["1","2","room:a","phx_reply",{"response":{"x":1},"status":"ok"}]"""));
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
         Assert.That(socket.CloseStatus, Is.EqualTo(WebSocketCloseStatus.NormalClosure));
         using var http = new HttpClient(handler, disposeHandler: false) { DefaultRequestVersion = socket.Options.HttpVersion, DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact };
@@ -119,11 +119,11 @@ public class HostTests
         socket.Options.CollectHttpResponseDetails = true;
         await socket.ConnectAsync(new Uri($"ws://{server.EndPoint}/socket/websocket?vsn=2.0.0"), CancellationToken.None);
         Assert.That(socket.HttpResponseHeaders!["Sec-WebSocket-Extensions"], Has.Some.Contains("permessage-deflate"));
-        await SendAsync(socket, Join);
-        Assert.That(await ReceiveAsync(socket), Is.EqualTo(Joined));
+        await socket.SendTextAsync(Join);
+        Assert.That(await socket.ReceiveTextAsync(), Is.EqualTo(Joined));
         var text = new string('x', 50_000);
-        await SendAsync(socket, $"[\"1\",\"2\",\"room:a\",\"echo\",{{\"x\":\"{text}\"}}]");
-        Assert.That(await ReceiveAsync(socket), Does.Contain(text));
+        await socket.SendTextAsync($"[\"1\",\"2\",\"room:a\",\"echo\",{{\"x\":\"{text}\"}}]");
+        Assert.That(await socket.ReceiveTextAsync(), Does.Contain(text));
         await using var without = await server.ConnectAsync();
         await without.JoinAsync("room:a");
     }
@@ -136,8 +136,8 @@ public class HostTests
         socket.Options.DangerousDeflateOptions = new();
         await socket.ConnectAsync(new Uri($"ws://{server.EndPoint}/socket/websocket?vsn=2.0.0"), CancellationToken.None);
         var before = GC.GetTotalAllocatedBytes();
-        await SendAsync(socket, new string(' ', 20_000_000));
-        Assert.That(await ReceiveAsync(socket), Is.EqualTo("closed 1009"));
+        await socket.SendTextAsync(new string(' ', 20_000_000));
+        Assert.That(await socket.ReceiveTextAsync(), Is.EqualTo("closed 1009"));
         Assert.That(GC.GetTotalAllocatedBytes() - before, Is.LessThan(150_000_000), "the client's own buffers, not a growing one of the server's");
     }
 
@@ -198,22 +198,6 @@ public class HostTests
     {
         var end = await client.NextAsync();
         Assert.That((end.Kind, end.Kind == ArrivalKind.Closed ? end.CloseCode : 0), Is.EqualTo((code == 0 ? ArrivalKind.Lost : ArrivalKind.Closed, code)));
-    }
-
-    static Task SendAsync(WebSocket socket, string text) => socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, CancellationToken.None);
-
-    static async Task<string> ReceiveAsync(WebSocket socket)
-    {
-        using var limit = new CancellationTokenSource(TestClient.Patience, TimeProvider.System);
-        using var message = new MemoryStream();
-        var buffer = new byte[4096];
-        while (true)
-        {
-            var part = await socket.ReceiveAsync(buffer, limit.Token);
-            if (part.MessageType == WebSocketMessageType.Close) return $"closed {(int)part.CloseStatus!}";
-            message.Write(buffer, 0, part.Count);
-            if (part.EndOfMessage) return Encoding.UTF8.GetString(message.ToArray());
-        }
     }
 
     static X509Certificate2 SelfSigned()

@@ -17,17 +17,16 @@ public class FramingCases
         yield return Of("a continuation of nothing", [new(Opcode.Continuation, default)]);
         yield return Of("a new message inside a fragmented one", [Frame.Text("x") with { Final = false }, Frame.Text("y")]);
 
-        static TestCaseData Of(string name, Frame[] frames) => new TestCaseData(name, frames).SetArgDisplayNames(name);
+        static TestCaseData Of(string name, Frame[] frames) => new TestCaseData((object)frames).SetArgDisplayNames(name);
     }
 
     [TestCaseSource(nameof(BrokenFrames))]
-    public async Task Case_12_a_broken_frame_closes_with_1002(string name, object frames)
+    public async Task Case_12_a_broken_frame_closes_with_1002(object frames)
     {
         await using var server = await TestServer.WithScriptAsync(new());
         await using var client = await server.ConnectAsync();
         client.SendFrames((Frame[])frames);
         await client.ExpectClosedAsync(1002);
-        Assert.That(name, Is.Not.Empty);
     }
 
     [Test]
@@ -72,7 +71,7 @@ public class FramingCases
         await using var client = await server.ConnectAsync();
         var fill = new string('x', 1000 - """[null,"","phoenix","heartbeat",{}]""".Length);
         client.Send($"[null,\"{fill}\",\"phoenix\",\"heartbeat\",{{}}]");
-        Assert.That(await client.NextTextAsync(), Does.StartWith("[null,\"xxx"));
+        await client.ExpectAsync($"[null,\"{fill}\",\"phoenix\",\"phx_reply\",{{\"response\":{{}},\"status\":\"ok\"}}]");
         client.SendFrames(new Frame(Opcode.Text, new byte[600]) { Final = false }, new Frame(Opcode.Continuation, new byte[401]));
         await client.ExpectClosedAsync(1009);
     }

@@ -1,0 +1,103 @@
+using PhoenixChannels.Diagnostics;
+using PhoenixChannels.Frames;
+
+namespace PhoenixChannels.Connections;
+
+/// <remarks>The join: what the channel answers to it, and what is refused in its stead.</remarks>
+internal sealed partial class ChannelProcess
+{
+    async ValueTask JoinAsync()
+    {
+        var answer = await DecideAsync().ConfigureAwait(false);
+        if (answer.IsDefault)
+        {
+            await EndAsync(EndReason ?? TerminationReason.Closed).ConfigureAwait(false);
+            return;
+        }
+
+        Endpoint.PubSub.Registry.Subscribe(Topic, _subscriber);
+        if (!Connection.Accept(this, answer))
+        {
+            // Killed by the next join of the topic it has its end letter already; otherwise it was too late.
+            if (EndReason is { } reason) await EndAsync(reason).ConfigureAwait(false);
+            return;
+        }
+
+        _join = null;
+        CountJoin("ok");
+        try
+        {
+            await _channel!.JoinedAsync(Closed).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // A crash touches one channel.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            await FailAsync(null, e).ConfigureAwait(false);
+            return;
+        }
+
+        await AfterCallback().ConfigureAwait(false);
+    }
+
+    /// <summary>Asks the channel. Gives the answer that lets the client in, or the default when it has been refused.</summary>
+    async ValueTask<EncodedFrame> DecideAsync()
+    {
+        try
+        {
+            if (State != ChannelState.Joining || Connection.IsClosed) return default;
+            _channel = Route.Create(this);
+            _channel.Process = this;
+            var reply = await _channel.JoinAsync(_join!.Payload, Closed).ConfigureAwait(false);
+            var response = reply.Payload.Encode(Endpoint.Json);
+            switch (reply.Status)
+            {
+                case null or "ok":
+                    _intercepts = _channel.Intercepts is { Count: > 0 } intercepts ? [.. intercepts] : [];
+                    var answer = Encode(OutgoingMessage.Reply(_joinRef, _join.Ref, Topic, "ok", response));
+                    _isAccepted = true;
+                    return answer;
+                case "error":
+                    CountJoin("refused");
+                    Connection.Refuse(this, response);
+                    return default;
+                default:
+                    throw new InvalidOperationException($"A join is answered with Reply.Ok or Reply.Error, not with the status '{reply.Status}'.");
+            }
+        }
+        catch (PayloadException e)
+        {
+            CountJoin("invalid");
+            LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, LogText.Of(e.Message));
+            Connection.Refuse(this, Reasons.InvalidPayload);
+            return default;
+        }
+        catch (OperationCanceledException) when (State == ChannelState.Ended)
+        {
+            return default;
+        }
+#pragma warning disable CA1031 // A crash touches one channel.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            CountJoin("crashed");
+            CountCrash(e);
+            Connection.Refuse(this, Reasons.JoinCrashed);
+            return default;
+        }
+    }
+
+    /// <summary>Refuses the client if its join is still undecided; whatever JoinAsync returns later is too late.</summary>
+    public void ExpireJoin()
+    {
+        lock (Connection.Sync)
+        {
+            if (State != ChannelState.Joining) return;
+            EndReason = TerminationReason.JoinTimeout;
+            CountJoin("timeout");
+            LogJoinTimeout(Endpoint.ChannelLog, Route.Pattern);
+            Connection.Refuse(this, Reasons.JoinTimeout);
+            CancelClosed();
+        }
+    }
+}

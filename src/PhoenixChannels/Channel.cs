@@ -51,6 +51,13 @@ public abstract class Channel
     /// <summary>Services from a scope that lives as long as the channel; made on first use.</summary>
     public IServiceProvider Services => Process.Services;
 
+    /// <summary>
+    /// Services from a scope around the callback that runs, such as one database context for each message; made on first use, and disposed of when the
+    /// callback has ended. What <c>[FromServices]</c> parameters of a handler come from.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">No callback runs.</exception>
+    protected internal IServiceProvider CallServices => Process.CallServices;
+
     /// <summary>Cancelled when the channel has ended; the token that callbacks get.</summary>
     public CancellationToken Closed => Process.Closed;
 

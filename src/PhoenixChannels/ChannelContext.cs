@@ -32,6 +32,9 @@ public sealed class ChannelContext<TSocket>
     /// <inheritdoc cref="Channel.Services"/>
     public IServiceProvider Services => _channel.Services;
 
+    /// <inheritdoc cref="Channel.CallServices"/>
+    public IServiceProvider CallServices => _channel.CallServices;
+
     /// <inheritdoc cref="Channel.Push"/>
     public void Push<T>(string @event, T payload) => _channel.Push(@event, payload);
 

@@ -25,6 +25,7 @@ internal sealed partial class ChannelProcess
 
         _join = null;
         CountJoin("ok");
+        _isInCallback = true;
         try
         {
             await _channel!.JoinedAsync(Closed).ConfigureAwait(false);
@@ -37,6 +38,7 @@ internal sealed partial class ChannelProcess
             return;
         }
 
+        await EndCallbackAsync().ConfigureAwait(false);
         await AfterCallback().ConfigureAwait(false);
     }
 
@@ -46,6 +48,7 @@ internal sealed partial class ChannelProcess
         try
         {
             if (State != ChannelState.Joining || Connection.IsClosed) return default;
+            _isInCallback = true;
             _channel = Route.Create(this);
             _channel.Process = this;
             var reply = await _channel.JoinAsync(_join!.Payload, Closed).ConfigureAwait(false);
@@ -84,6 +87,10 @@ internal sealed partial class ChannelProcess
             CountCrash(e);
             Connection.Refuse(this, Reasons.JoinCrashed);
             return default;
+        }
+        finally
+        {
+            await EndCallbackAsync().ConfigureAwait(false);
         }
     }
 

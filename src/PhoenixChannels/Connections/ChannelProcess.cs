@@ -25,8 +25,8 @@ internal sealed partial class ChannelProcess : Mailbox
     HashSet<DelayedMessage>? _delayed;
     List<PresenceOwner>? _presences;
     CancellationTokenSource? _closed;
-    AsyncServiceScope? _scope;
-    bool _isAccepted, _isTerminated, _isStopping, _isClosedCancelled, _hasEnded;
+    IServiceScope? _scope, _callScope;
+    bool _isInCallback, _isAccepted, _isTerminated, _isStopping, _isClosedCancelled, _hasEnded;
 
     public ChannelProcess(SocketConnection connection, ChannelRoute route, string topic, in IncomingMessage join)
     {
@@ -92,7 +92,21 @@ internal sealed partial class ChannelProcess : Mailbox
             lock (Connection.Sync)
             {
                 ObjectDisposedException.ThrowIf(_hasEnded && _scope is null, typeof(Channel));
-                return (_scope ??= Connection.Endpoint.Server.Services.CreateAsyncScope()).ServiceProvider;
+                return (_scope ??= Connection.Endpoint.Server.Services.CreateScope()).ServiceProvider;
+            }
+        }
+    }
+
+    /// <summary>Services of the callback that runs.</summary>
+    public IServiceProvider CallServices
+    {
+        get
+        {
+            // A callback may use several threads.
+            lock (Connection.Sync)
+            {
+                if (!_isInCallback) throw new InvalidOperationException("CallServices end with their callback: use them before it has returned, or make a scope of your own from IServiceScopeFactory.");
+                return (_callScope ??= Connection.Endpoint.Server.Services.CreateScope()).ServiceProvider;
             }
         }
     }
@@ -147,10 +161,12 @@ internal sealed partial class ChannelProcess : Mailbox
 
     ValueTask HandleAsync(CallbackLetter letter)
     {
+        _isInCallback = true;
         try
         {
             var handling = letter.InvokeAsync(_channel!, Closed);
-            if (!handling.IsCompleted) return WaitAsync(handling, letter);
+            if (!handling.IsCompleted || _callScope is not null) return WaitAsync(handling, letter);
+            _isInCallback = false;
             Answer(letter, handling.GetAwaiter().GetResult());
         }
 #pragma warning disable CA1031 // A crash touches one channel.
@@ -177,7 +193,17 @@ internal sealed partial class ChannelProcess : Mailbox
             return;
         }
 
+        await EndCallbackAsync().ConfigureAwait(false);
         await AfterCallback().ConfigureAwait(false);
+    }
+
+    /// <summary>Ends the services of the callback that has run.</summary>
+    ValueTask EndCallbackAsync()
+    {
+        _isInCallback = false;
+        if (_callScope is not { } scope) return default;
+        _callScope = null;
+        return DisposeAsync(scope);
     }
 
     /// <summary>Answers a message; one without a ref is answered with ref null, as Phoenix does.</summary>
@@ -188,13 +214,19 @@ internal sealed partial class ChannelProcess : Mailbox
 
     ValueTask AfterCallback() => _isStopping ? EndAsync(TerminationReason.Stopped) : default;
 
-    ValueTask FailAsync(CallbackLetter? letter, Exception exception)
+    async ValueTask FailAsync(CallbackLetter? letter, Exception exception)
     {
-        if (exception is OperationCanceledException && Volatile.Read(ref _isClosedCancelled)) return default;
-        if (exception is not PayloadException || letter is not EventLetter message) return EndAsync(TerminationReason.Crashed, exception);
+        await EndCallbackAsync().ConfigureAwait(false);
+        if (exception is OperationCanceledException && Volatile.Read(ref _isClosedCancelled)) return;
+        if (exception is not PayloadException || letter is not EventLetter message)
+        {
+            await EndAsync(TerminationReason.Crashed, exception).ConfigureAwait(false);
+            return;
+        }
+
         Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
         LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, LogText.Of(message.Event), LogText.Of(exception.Message));
-        return message.Ref.IsEmpty ? default : AnswerAsync(message.Ref, "error", Reasons.InvalidPayload);
+        if (!message.Ref.IsEmpty) await AnswerAsync(message.Ref, "error", Reasons.InvalidPayload).ConfigureAwait(false);
     }
 
     async ValueTask LeaveAsync(LeaveLetter letter)
@@ -240,6 +272,7 @@ internal sealed partial class ChannelProcess : Mailbox
 
     async ValueTask TerminateAsync(Termination termination)
     {
+        _isInCallback = true;
         try
         {
             await _channel!.TerminateAsync(termination, Connection.ShutdownExpired).ConfigureAwait(false);
@@ -250,15 +283,18 @@ internal sealed partial class ChannelProcess : Mailbox
         {
             CountCrash(e);
         }
+
+        await EndCallbackAsync().ConfigureAwait(false);
     }
 
-    async ValueTask DisposeAsync(AsyncServiceScope scope)
+    async ValueTask DisposeAsync(IServiceScope scope)
     {
         try
         {
-            await scope.DisposeAsync().ConfigureAwait(false);
+            if (scope is IAsyncDisposable disposable) await disposable.DisposeAsync().ConfigureAwait(false);
+            else scope.Dispose();
         }
-#pragma warning disable CA1031 // A service of the application's threw while it was disposed of; the channel has ended.
+#pragma warning disable CA1031 // A service of the application's threw while it was disposed of; it has done its work.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -37,7 +37,7 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
 
         var isGlobal = type.ContainingNamespace.IsGlobalNamespace;
         return new(
-            $"{(isGlobal ? "" : type.ContainingNamespace.ToDisplayString() + ".")}{name}.g.cs",
+            $"{(isGlobal ? "" : type.ContainingNamespace.ToDisplayString().Replace("@", "") + ".")}{name}.g.cs",
             isGlobal ? "" : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
             new(types), AccessibilityOf(Intercepts), new(_handlers), type.BaseChannels().Any(HasIntercepts));
     }
@@ -176,7 +176,7 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
             { IsRecord: true } => "record",
             _ => "class",
         };
-        var parameters = type.TypeParameters.Select(parameter => (parameter.Variance switch { VarianceKind.In => "in ", VarianceKind.Out => "out ", _ => "" }) + parameter.Name.ToIdentifier());
+        var parameters = type.TypeParameters.Select(parameter => parameter.Name.ToIdentifier());
         return $"partial {kind} {type.Name.ToIdentifier()}{(type.TypeParameters.IsEmpty ? "" : $"<{string.Join(", ", parameters)}>")}";
     }
 }

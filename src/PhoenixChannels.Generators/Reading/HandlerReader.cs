@@ -18,7 +18,7 @@ sealed class HandlerReader(IMethodSymbol method, HandlerKind kind, Action<Diagno
         if (returns is null || arguments is null) return null;
         return new(
             kind, accessibility, method.Name.ToIdentifier(), returns, new(arguments), new(events),
-            messageType switch { null => "", { TypeKind: TypeKind.Dynamic } => "object", _ => MessageTypeOf(messageType).WithoutNull().ToCode() }, new(Authorization()));
+            messageType is null ? "" : MessageTypeOf(messageType).WithoutNull().ToPattern(), new(Authorization()));
     }
 
     /// <summary>The type that a HandleInfo's pattern names.</summary>

@@ -56,6 +56,10 @@ static class SymbolExtensions
     /// <summary>The type as C# that means the same anywhere.</summary>
     public static string ToCode(this ITypeSymbol type) => type.ToDisplayString(s_format);
 
+    /// <summary>The type as a pattern can name it: a tuple in brackets would be a pattern of its elements.</summary>
+    public static string ToPattern(this ITypeSymbol type) =>
+        type.TypeKind == TypeKind.Dynamic ? "object" : type.ToDisplayString(s_format.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.ExpandValueTuple));
+
     /// <summary>The type without a question mark of its own, if it is a reference type.</summary>
     public static ITypeSymbol WithoutNull(this ITypeSymbol type) => type.IsReferenceType || type is ITypeParameterSymbol ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type;
 

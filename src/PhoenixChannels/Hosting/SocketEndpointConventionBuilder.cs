@@ -18,6 +18,8 @@ public sealed class SocketEndpointConventionBuilder<TSocket> : IEndpointConventi
         _transports = transports;
     }
 
+    internal SocketEndpoint Endpoint => _endpoint;
+
     /// <summary>Maps a channel class on an exact topic (<c>lobby</c>) or a prefix (<c>room:*</c>). Of several that match, the first one mapped is taken.</summary>
     /// <exception cref="ArgumentException">The pattern is empty or has a <c>*</c> before its end, or the channel is for another socket class.</exception>
     public SocketEndpointConventionBuilder<TSocket> MapChannel<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TChannel>(string topicPattern)

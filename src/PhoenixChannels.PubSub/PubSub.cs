@@ -61,6 +61,7 @@ public sealed partial class PubSub
     {
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentNullException.ThrowIfNull(handler);
+        options?.Validate();
         var subscription = new Subscription(this, topic, handler, options ?? new(), _logger);
         Registry.Subscribe(topic, subscription.Subscriber);
         return subscription;

@@ -14,7 +14,6 @@ public sealed partial class Subscription : IDisposable
     {
         _pubSub = pubSub;
         Topic = topic;
-        options.Validate();
         _mailbox = new(handler, options, pubSub, logger);
         Subscriber = new HandlerSubscriber(_mailbox);
     }

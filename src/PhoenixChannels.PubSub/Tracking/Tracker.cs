@@ -2,8 +2,8 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using PhoenixChannels.Mailboxes;
 using Microsoft.Extensions.Options;
+using PhoenixChannels.Mailboxes;
 using PhoenixChannels.Serializers;
 using PhoenixChannels.Tracking;
 

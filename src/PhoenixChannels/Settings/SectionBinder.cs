@@ -31,7 +31,7 @@ internal sealed class SectionBinder : IOptionVisitor
         if (parse is not null) _accepted.Add(name);
         var section = _section.GetSection(name);
         if (!section.Exists()) return value;
-        if (parse is null) _faults.Add($"{section.Path} cannot be set in the configuration: set it in AddPhoenixChannels or MapSocket");
+        if (parse is null) _faults.Add($"{section.Path} cannot be set in the configuration: set it in code");
         else if (!TryRead(section, parse, out var read) || !accepts(read)) _faults.Add($"{section.Path} is {Quote(section)}: set it to {accepted}");
         else return read;
         return value;

@@ -84,8 +84,8 @@ public class ConfigurationTests
 
     [TestCase("""{"Sokets":{}}""", "Channels:Sokets is no option: in Channels there are Sockets")]
     [TestCase("""{"Sockets":{"LongPoll":{"Windows":"x"}}}""", "Channels:Sockets:LongPoll:Windows is no option: in Channels:Sockets:LongPoll there are Enabled, Path, Window, MaxSessionAge, MaxSessions, MaxMessageSize, MaxOutboxBytes, MaxRequestBytes, MaxRequestMessages")]
-    [TestCase("""{"Json":{"WriteIndented":true}}""", "Channels:Json cannot be set in the configuration: set it in AddPhoenixChannels or MapSocket")]
-    [TestCase("""{"Sockets":{"Serializers":["V2"]}}""", "Channels:Sockets:Serializers cannot be set in the configuration: set it in AddPhoenixChannels or MapSocket")]
+    [TestCase("""{"Json":{"WriteIndented":true}}""", "Channels:Json cannot be set in the configuration: set it in code")]
+    [TestCase("""{"Sockets":{"Serializers":["V2"]}}""", "Channels:Sockets:Serializers cannot be set in the configuration: set it in code")]
     [TestCase("""{"Sockets":{"JoinTimeout":"soon"}}""", "Channels:Sockets:JoinTimeout is 'soon': set it to a time (d.hh:mm:ss) from 1 millisecond to 1 day")]
     [TestCase("""{"Sockets":{"JoinTimeout":8}}""", "Channels:Sockets:JoinTimeout is '8': set it to a time (d.hh:mm:ss) from 1 millisecond to 1 day")]
     [TestCase("""{"Sockets":{"JoinTimeout":"24:00:00"}}""", "Channels:Sockets:JoinTimeout is '24:00:00': set it to a time (d.hh:mm:ss) from 1 millisecond to 1 day")]

@@ -46,7 +46,7 @@ public partial class CodeBlockTests
         }
     }
 
-    static string Root
+    internal static string Root
     {
         get
         {

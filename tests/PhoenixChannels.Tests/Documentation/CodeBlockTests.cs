@@ -58,16 +58,23 @@ public partial class CodeBlockTests
     [TestCaseSource(nameof(Blocks))]
     public void Block(string code, string earlier)
     {
-        var isProgram = code.Contains("WebApplication.Create", StringComparison.Ordinal);
-        var own = CSharpSyntaxTree.ParseText(code).GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Select(type => type.Identifier.Text).ToHashSet();
-        var known = CSharpSyntaxTree.ParseText(earlier).GetRoot().ChildNodes().OfType<BaseTypeDeclarationSyntax>().Where(type => own.Add(type.Identifier.Text)).Select(type => type.ToFullString());
+        // What brings its usings is a whole file; so is what builds the application itself.
+        var isFile = CSharpSyntaxTree.ParseText(code).GetCompilationUnitRoot().Usings.Any() || code.Contains("WebApplication.Create", StringComparison.Ordinal);
+        var tree = CSharpSyntaxTree.ParseText((isFile ? "" : Program) + code + "\n" + string.Join('\n', KnownBefore(code, earlier)));
         var compilation = CSharpCompilation.Create(
             "documentation",
-            [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText((isProgram ? "" : Program) + code + "\n" + string.Join('\n', known))],
+            [CSharpSyntaxTree.ParseText(Usings), tree],
             s_references,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(tree.GetRoot().ChildNodes().OfType<GlobalStatementSyntax>().Any() ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         var errors = compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         Assert.That(errors, Is.Empty);
+    }
+
+    /// <summary>The types of earlier blocks that this one does not declare anew.</summary>
+    static IEnumerable<string> KnownBefore(string code, string earlier)
+    {
+        var own = CSharpSyntaxTree.ParseText(code).GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Select(type => type.Identifier.Text).ToHashSet();
+        return CSharpSyntaxTree.ParseText(earlier).GetRoot().ChildNodes().OfType<BaseTypeDeclarationSyntax>().Where(type => own.Add(type.Identifier.Text)).Select(type => type.ToFullString());
     }
 
     /// <summary>The types that a block declares at its top level.</summary>

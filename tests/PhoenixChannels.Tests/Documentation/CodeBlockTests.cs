@@ -17,6 +17,7 @@ public partial class CodeBlockTests
         global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;
         global using System.Net.Http.Json; global using PhoenixChannels; global using System.Security.Claims; global using System.Security.Cryptography;
         global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides;
+        global using Microsoft.AspNetCore.Authorization; global using Microsoft.AspNetCore.Mvc;
         """;
 
     /// <summary>What a block without a program of its own stands in.</summary>

@@ -45,11 +45,12 @@ public partial class CodeBlockTests
 
     static IEnumerable<TestCaseData> Blocks()
     {
-        foreach (var file in Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md")).Order(StringComparer.Ordinal))
+        IEnumerable<string> folders = [Root, Path.Combine(Root, "docs"), .. Directory.GetDirectories(Path.Combine(Root, "src"))];
+        foreach (var file in folders.SelectMany(folder => Directory.GetFiles(folder, "*.md")).Order(StringComparer.Ordinal))
         {
             // Types of earlier blocks of the page may be used by later ones.
             var blocks = CSharpBlock().Matches(File.ReadAllText(file)).Select(match => match.Groups["code"].Value).ToArray();
-            for (var i = 0; i < blocks.Length; i++) yield return new TestCaseData(blocks[i], blocks[..i]).SetName($"{Path.GetFileName(file)} block {i + 1} compiles");
+            for (var i = 0; i < blocks.Length; i++) yield return new TestCaseData(blocks[i], blocks[..i]).SetName($"{Path.GetRelativePath(Root, file)} block {i + 1} compiles");
         }
     }
 

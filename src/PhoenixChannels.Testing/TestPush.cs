@@ -32,11 +32,12 @@ public sealed class TestPush
     public async Task<T> ExpectReplyAsync<T>(string status = "ok") => (await ExpectReplyAsync(status).ConfigureAwait(false)).Read<T>();
 
     /// <summary>Checks, when everything sent has been handled (<see cref="ChannelTestHost.SettleAsync"/>), that no answer has come.</summary>
-    /// <exception cref="ChannelTestException">An answer has come.</exception>
+    /// <exception cref="ChannelTestException">An answer has come, or the channel has crashed and no <see cref="TestChannel.ExpectExitAsync()"/> has been told.</exception>
     public async Task ExpectNoReplyAsync()
     {
         await _socket.Host.SettleAsync().ConfigureAwait(false);
         if (_socket.Inbox.Find(IsReply) is [{ } reply, ..]) throw _socket.Failed(_channel, $"Expected no reply to '{Event}', but the server answered {new TestReply(reply)}.", null);
+        _channel?.RequireNoCrash($"no reply to '{Event}'");
     }
 
     /// <summary>Waits for any answer.</summary>

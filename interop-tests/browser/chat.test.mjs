@@ -9,6 +9,7 @@ test("two windows exchange messages in one room, both ways", limit, async (t) =>
   const ada = await openWindow(t, chat, "Ada Lovelace", "engines");
   const grace = await openWindow(t, chat, "Grace Hopper", "engines", { colorScheme: "dark" });
   await ada.shows("#empty");
+  await ada.page.locator("#alone").waitFor({ state: "hidden" }); // Grace is there.
 
   await ada.say("Hello! Is anybody here?");
   await grace.hears("Hello! Is anybody here?", "Ada Lovelace");
@@ -174,13 +175,38 @@ test("a message that the server has not got is shown as not sent, and can be sen
   await ada.screenshot("sent-again");
 });
 
-test("a message that the server refuses is shown with its reason", limit, async (t) => {
+test("a message that the server refuses is shown with its reason, and can be changed and sent", limit, async (t) => {
   const ada = await openWindow(t, chat, "Ada Lovelace", "refusals");
-  await ada.say("x".repeat(2001));
-  await ada.shows(".mine[data-state=failed] .reason:text-is('Not sent: a message has 1 to 2000 characters')");
+  await ada.say("Too long: " + "x".repeat(2000));
+  await ada.shows(".mine[data-state=refused] .reason:text-is('Not sent: a message has 1 to 2000 characters')");
+  assert.equal(await ada.page.locator(".retry:visible").count(), 0);
+  await ada.screenshot("refused");
+  await ada.page.click(".mine[data-state=refused] .edit");
+  assert.equal(await ada.page.inputValue("#body"), "Too long: " + "x".repeat(2000));
   await ada.say("A shorter one.");
   await ada.hasSent("A shorter one.");
-  await ada.screenshot("refused");
+  assert.deepEqual(await ada.page.locator(".body").allTextContents(), ["A shorter one."]);
+});
+
+test("what is not answered yet goes under the old name, and is not sent twice, when the name is changed", limit, async (t) => {
+  const ada = await openWindow(t, chat, "Ada Byron", "vestry");
+  const grace = await openWindow(t, chat, "Grace Hopper", "vestry");
+  await ada.isWith("Ada Byron (you)", "Grace Hopper");
+  // In one turn of the page's script: the answer cannot have come before the name is changed.
+  await ada.page.evaluate(() => {
+    document.getElementById("body").value = "I do.";
+    document.getElementById("composer").requestSubmit();
+    document.getElementById("name").value = "Ada Lovelace";
+    document.getElementById("name").dispatchEvent(new Event("change"));
+  });
+  await ada.hasSent("I do.");
+  await grace.hears("I do.", "Ada Byron");
+  await ada.isWith("Grace Hopper", "Ada Lovelace (you)");
+  await grace.isWith("Grace Hopper (you)", "Ada Lovelace");
+  await ada.say("Thank you.");
+  await grace.hears("Thank you.", "Ada Lovelace");
+  assert.equal(await ada.page.locator(".failure:visible").count(), 0);
+  assert.deepEqual(await grace.page.locator(".body").allTextContents(), ["I do.", "Thank you."]);
 });
 
 for (const colorScheme of ["light", "dark"]) {

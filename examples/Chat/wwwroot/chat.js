@@ -10,7 +10,7 @@ const $ = (id) => document.getElementById(id);
 const copyOf = (template) => $(template).content.firstElementChild.cloneNode(true);
 const clock = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit" });
 
-// By name: { name, link, badge, list, channel, presence, note, unread }. There are a channel and a presence while the room is joined.
+// By name: { name, link, badge, list, user, channel, presence, note, unread, unanswered }. There are a channel, a presence and the user's name in it while the room is joined.
 const rooms = new Map();
 let current;
 
@@ -57,13 +57,14 @@ function roomNamed(name) {
   Object.assign(list, { hidden: true, role: "log", ariaLabel: `Messages in ${name}` });
   $("empty").before(list);
 
-  const room = { name, link, badge: entry.querySelector(".unread"), list, note: "", unread: 0 };
+  const room = { name, link, badge: entry.querySelector(".unread"), list, note: "", unread: 0, unanswered: 0 };
   rooms.set(name, room);
   return room;
 }
 
 function join(room) {
-  room.channel = socket.channel(`room:${room.name}`, { user: myName });
+  room.user = myName;
+  room.channel = socket.channel(`room:${room.name}`, { user: room.user });
   room.presence = new Presence(room.channel);
   room.presence.onSync(() => showPeople(room));
   room.channel.on("new_msg", (message) => receive(room, message));
@@ -75,6 +76,13 @@ function join(room) {
   room.link.dataset.joined = "";
   showNote(room, "Joining");
   rememberJoined();
+}
+
+/** A channel has the name that it was joined with. What is still to be answered was written under that name: it goes first. */
+function joinUnderNewName(room) {
+  if (!room.channel || room.user === myName || room.unanswered > 0) return;
+  room.channel.leave();
+  join(room);
 }
 
 function leave(room) {
@@ -134,6 +142,7 @@ function showPeople(room) {
   people.sort((one, other) => one.since - other.since);
   $("people").replaceChildren(...people.map(personElement));
   $("people-count").textContent = people.length;
+  $("alone").hidden = people.length > 1;
 }
 
 function personElement({ user, windows }) {
@@ -157,11 +166,16 @@ function receive(room, { user, body, at }) {
   if (room !== current || document.hidden) countUnread(room, room.unread + 1);
 }
 
-function send(room, user, body) {
-  const item = messageElement(user, body, Date.now());
+function send(room, body) {
+  const item = messageElement(room.user, body, Date.now());
   item.classList.add("mine");
   item.querySelector(".retry").addEventListener("click", () => {
     push(room, item, { body });
+    $("body").focus();
+  });
+  item.querySelector(".edit").addEventListener("click", () => {
+    item.remove();
+    write(body);
     $("body").focus();
   });
   push(room, item, { body });
@@ -173,14 +187,20 @@ function push(room, item, message) {
     item.querySelector(".failure").hidden = !failure;
     item.querySelector(".reason").textContent = failure;
   };
+  const answer = (state, failure) => {
+    settle(state, failure);
+    room.unanswered--;
+    joinUnderNewName(room);
+  };
   settle("sending");
+  room.unanswered++;
   append(room, item);
   scrollToEnd();
   // Where the room is not joined at the moment, phoenix.js keeps the push until it is, or its time is over.
   room.channel.push("new_msg", message, SEND_TIMEOUT)
-    .receive("ok", ({ at }) => { setTime(item, at); settle("sent"); })
-    .receive("error", ({ reason }) => settle("failed", `Not sent: ${reason}`))
-    .receive("timeout", () => settle("failed", "Not sent: no answer"));
+    .receive("ok", ({ at }) => { setTime(item, at); answer("sent"); })
+    .receive("error", ({ reason }) => answer("refused", `Not sent: ${reason}`))
+    .receive("timeout", () => answer("failed", "Not sent: no answer"));
 }
 
 function messageElement(user, body, at) {
@@ -218,6 +238,15 @@ function scrollToEnd() {
   $("messages").scrollTop = 0;
 }
 
+function write(text) {
+  $("body").value = text;
+  fitComposer();
+}
+
+function fitComposer() {
+  $("body").rows = Math.min(6, $("body").value.split("\n").length);
+}
+
 // ---- The page
 
 function openRoomInAddress() {
@@ -238,9 +267,8 @@ $("leave").addEventListener("click", () => leave(current));
 $("composer").addEventListener("submit", (event) => {
   event.preventDefault();
   const body = $("body").value.trim();
-  if (body) send(current, myName, body);
-  $("body").value = "";
-  $("body").rows = 1;
+  if (body) send(current, body);
+  write("");
 });
 
 $("body").addEventListener("keydown", (event) => {
@@ -249,9 +277,7 @@ $("body").addEventListener("keydown", (event) => {
   $("composer").requestSubmit();
 });
 
-$("body").addEventListener("input", () => {
-  $("body").rows = Math.min(6, $("body").value.split("\n").length);
-});
+$("body").addEventListener("input", fitComposer);
 
 $("name").addEventListener("change", () => {
   const name = $("name").value.trim() || myName;
@@ -259,11 +285,7 @@ $("name").addEventListener("change", () => {
   if (name === myName) return;
   myName = name;
   remember("name", myName);
-  // A channel has the name that it was joined with.
-  for (const room of joined()) {
-    room.channel.leave();
-    join(room);
-  }
+  joined().forEach(joinUnderNewName);
 });
 
 $("name-form").addEventListener("submit", (event) => {

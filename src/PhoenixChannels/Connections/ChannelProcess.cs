@@ -64,6 +64,9 @@ internal sealed partial class ChannelProcess : Mailbox
     /// <summary>The next join of the topic, which waits for the decision of this one.</summary>
     public ChannelProcess? Successor { get; set; }
 
+    /// <summary>Whether its user may not join.</summary>
+    public bool IsUnauthorized { get; set; }
+
     /// <summary>Whether the client has asked to leave.</summary>
     public bool IsLeaving { get; set; }
 

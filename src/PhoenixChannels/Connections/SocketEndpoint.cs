@@ -25,6 +25,8 @@ internal sealed class SocketEndpoint(SocketOptions options, JsonSerializerOption
 
     public ChannelRoutes Routes { get; } = new();
 
+    public ChannelAuthorizer Authorizer { get; } = new(metrics);
+
     public ILogger SocketLog { get; } = loggers.CreateLogger("PhoenixChannels.Socket");
 
     public ILogger ChannelLog { get; } = loggers.CreateLogger("PhoenixChannels.Channel");

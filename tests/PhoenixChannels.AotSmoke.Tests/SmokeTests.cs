@@ -50,9 +50,11 @@ public sealed partial class SmokeTests(string kind)
         }));
 
         ann.Send("""["1","2","room:a","new_msg",{"body":"darn"}]""");
-        await ann.ExpectAnyOrderAsync("""["1",null,"room:a","new_msg",{"body":"****"}]""", """["1","2","room:a","phx_reply",{"response":{"topic":"room:a","name":"ann"},"status":"ok"}]""");
+        await ann.ExpectAnyOrderAsync("""["1",null,"room:a","new_msg",{"body":"****!"}]""", """["1","2","room:a","phx_reply",{"response":{"topic":"room:a","name":"ann"},"status":"ok"}]""");
         ann.Send("""["1","3","room:a","new_msg",{"text":"no body"}]""");
         await ann.ExpectAsync("""["1","3","room:a","phx_reply",{"response":{"reason":"invalid payload"},"status":"error"}]""");
+        ann.Send("""["1","5","room:a","later",{"body":"in time"}]""");
+        await ann.ExpectAsync("""["1","5","room:a","phx_reply",{"response":{"body":"in time"},"status":"ok"}]""");
         ann.Send("""["1","4","room:a","roster",{"n":1.50}]""");
         Assert.That(Masked(await ann.NextTextAsync()), Is.EqualTo("""["1","4","room:a","phx_reply",{"response":{"present":{"ann":{"metas":[{"phx_ref":"*","kind":"desk"}]}},"asked":{"n":1.50}},"status":"ok"}]"""));
 
@@ -68,6 +70,8 @@ public sealed partial class SmokeTests(string kind)
         await using var ann = await _program.ConnectAsync("ann");
         ann.Send("""["1","1","room:secret","phx_join",{}]""");
         await ann.ExpectAsync("""["1","1","room:secret","phx_reply",{"response":{"reason":"unauthorized"},"status":"error"}]""");
+        ann.Send("""["1","1","echo:bots","phx_join",{}]""");
+        await ann.ExpectAsync("""["1","1","echo:bots","phx_reply",{"response":{"reason":"no bots"},"status":"error"}]""");
         ann.Send("""["2","2","echo:a","phx_join",{}]""");
         await ann.ExpectAsync("""["2","2","echo:a","phx_reply",{"response":{"topic":"echo:a","name":"ann"},"status":"ok"}]""");
         ann.Send("""["2","3","echo:a","echo",{"x":[1,2.0,null]}]""", """["2",null,"echo:a","shout",{"body":"hello"}]""");

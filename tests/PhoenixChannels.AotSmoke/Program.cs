@@ -6,9 +6,10 @@ using PhoenixChannels.AotSmoke;
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-builder.Services.AddSingleton<Filter>();
+builder.Services.AddSingleton<Words>();
 builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, SmokeJson.Default));
 builder.Services.AddPhoenixChannels(options => options.Json.TypeInfoResolverChain.Insert(0, SmokeJson.Default))
+    .AddChannelFilter<NoBotsFilter>()
     .AddPresence<RoomPresence>()
     .AddPresence<PlainPresence>();
 

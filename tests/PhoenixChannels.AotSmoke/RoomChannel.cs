@@ -1,42 +1,35 @@
+using Microsoft.AspNetCore.Mvc;
+
 namespace PhoenixChannels.AotSmoke;
 
-/// <summary>Typed payloads in and out, an intercepted event, presence, binary.</summary>
-internal sealed class RoomChannel(Filter filter, RoomPresence presence, PlainPresence plain) : Channel<UserSocket>
+/// <summary>Typed payloads in and out, an intercepted event, presence, binary, services of the class and of a call.</summary>
+internal sealed partial class RoomChannel(RoomPresence presence, PlainPresence plain) : Channel<UserSocket>
 {
-    protected override IReadOnlyCollection<string> Intercepts => ["new_msg"];
+    [Join] Reply Join() => Subtopic == "secret" ? Reply.Error("unauthorized") : Reply.Ok(new Welcome(Topic, Socket.Name));
 
-    protected override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken) =>
-        new(Subtopic == "secret" ? Reply.Error("unauthorized") : Reply.Ok(new Welcome(Topic, Socket.Name)));
-
-    protected override async ValueTask JoinedAsync(CancellationToken cancellationToken)
+    [Joined]
+    async Task Joined(CancellationToken cancellationToken)
     {
         Push("presence_state", await presence.ListAsync(Topic, cancellationToken));
         await presence.TrackAsync(this, Socket.Name, new Device("phone"), cancellationToken);
         await plain.TrackAsync(this, Socket.Name, new Device("desk"), cancellationToken);
     }
 
-    protected override async ValueTask<Reply> HandleInAsync(Message message, CancellationToken cancellationToken)
+    [HandleIn("new_msg")]
+    async Task<Welcome> NewMessage(NewMessage message, [FromServices] Words words, CancellationToken cancellationToken)
     {
-        switch (message.Event)
-        {
-            case "new_msg":
-                await BroadcastAsync("new_msg", message.Payload.Read<NewMessage>(), cancellationToken);
-                return Reply.Ok(new Welcome(Topic, Socket.Name));
-            case "roster":
-                return Reply.Ok(new Roster(await plain.ListAsync(Topic, cancellationToken), message.Payload));
-            case "bytes":
-                return Reply.Ok(message.Payload.Bytes);
-            case "unknown":
-                return Reply.Ok(new Unknown(Socket.Name));
-            default:
-                return await base.HandleInAsync(message, cancellationToken);
-        }
+        await BroadcastAsync("new_msg", message with { Body = words.Clean(message.Body) }, cancellationToken);
+        return new(Topic, Socket.Name);
     }
 
-    protected override ValueTask HandleOutAsync(Broadcast broadcast, CancellationToken cancellationToken)
-    {
-        var message = broadcast.Payload.Read<NewMessage>();
-        Push("new_msg", message with { Body = filter.Clean(message.Body) });
-        return default;
-    }
+    [HandleIn("roster")]
+    async Task<Roster> Roster(Payload asked, CancellationToken cancellationToken) => new(await plain.ListAsync(Topic, cancellationToken), asked);
+
+    [HandleIn("later")] void Later(NewMessage message, SocketRef reference) => _ = Task.Run(() => reference.Reply(Reply.Ok(message)));
+
+    [HandleIn("bytes")] ReadOnlyMemory<byte> Bytes(Payload payload) => payload.Bytes;
+
+    [HandleIn("unknown")] Unknown Unknown() => new(Socket.Name);
+
+    [HandleOut("new_msg")] void OnNewMessage(NewMessage message) => Push("new_msg", message with { Body = message.Body + "!" });
 }

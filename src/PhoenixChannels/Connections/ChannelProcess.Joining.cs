@@ -72,6 +72,7 @@ internal sealed partial class ChannelProcess
         {
             CountJoin("invalid");
             LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, LogText.Of(e.Message));
+            Endpoint.Observer?.Failed(this, e);
             Connection.Refuse(this, Reasons.InvalidPayload);
             return default;
         }

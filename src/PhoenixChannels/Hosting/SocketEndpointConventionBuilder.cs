@@ -19,6 +19,8 @@ public sealed class SocketEndpointConventionBuilder<TSocket> : IEndpointConventi
         _transports = transports;
     }
 
+    internal SocketEndpoint Endpoint => _endpoint;
+
     /// <summary>Maps a channel class on an exact topic (<c>lobby</c>) or a prefix (<c>room:*</c>). Of several that match, the first one mapped is taken.</summary>
     /// <remarks>
     /// <c>[Authorize]</c> attributes on the class are asked for when a client joins, before <see cref="Channel.JoinAsync"/> (the class's constructor has run by then); who does not pass

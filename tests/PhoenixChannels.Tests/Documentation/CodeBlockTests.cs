@@ -31,7 +31,8 @@ public partial class CodeBlockTests
 
     static IEnumerable<TestCaseData> Blocks()
     {
-        foreach (var file in Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md")).Order(StringComparer.Ordinal))
+        IEnumerable<string> folders = [Root, Path.Combine(Root, "docs"), .. Directory.GetDirectories(Path.Combine(Root, "src"))];
+        foreach (var file in folders.SelectMany(folder => Directory.GetFiles(folder, "*.md")).Order(StringComparer.Ordinal))
         {
             // Types of earlier blocks of the page may be used by later ones.
             var earlier = new List<string>();
@@ -39,7 +40,7 @@ public partial class CodeBlockTests
             foreach (Match match in CSharpBlock().Matches(File.ReadAllText(file)))
             {
                 var code = match.Groups["code"].Value;
-                yield return new TestCaseData(code, string.Join('\n', earlier)).SetName($"{Path.GetFileName(file)} block {++number} compiles");
+                yield return new TestCaseData(code, string.Join('\n', earlier)).SetName($"{Path.GetRelativePath(Root, file)} block {++number} compiles");
                 earlier.Add(TypesOf(code));
             }
         }
@@ -58,7 +59,7 @@ public partial class CodeBlockTests
     [TestCaseSource(nameof(Blocks))]
     public void Block(string code, string earlier)
     {
-        var isProgram = code.Contains("WebApplication.Create", StringComparison.Ordinal);
+        var isProgram = code.StartsWith("using ", StringComparison.Ordinal) || code.Contains("WebApplication.Create", StringComparison.Ordinal);
         var own = CSharpSyntaxTree.ParseText(code).GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Select(type => type.Identifier.Text).ToHashSet();
         var known = CSharpSyntaxTree.ParseText(earlier).GetRoot().ChildNodes().OfType<BaseTypeDeclarationSyntax>().Where(type => own.Add(type.Identifier.Text)).Select(type => type.ToFullString());
         var compilation = CSharpCompilation.Create(

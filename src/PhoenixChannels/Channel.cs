@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.Extensions.DependencyInjection;
 using PhoenixChannels.Connections;
 using PhoenixChannels.Diagnostics;
@@ -99,6 +100,28 @@ public abstract class Channel
 
     /// <summary>The channel's last message, once for every channel whose join was accepted, whatever ended it. After a duplicate join, a kick or a lost connection, what is pushed here goes nowhere.</summary>
     protected internal virtual ValueTask TerminateAsync(Termination termination, CancellationToken cancellationToken) => default;
+
+    /// <summary>
+    /// Whether the connection's user meets what <c>[Authorize]</c> attributes ask for: policies, roles, and requirements that attributes bring themselves. The policies' resource is
+    /// this channel, so that an <c>AuthorizationHandler&lt;TRequirement, RoomChannel&gt;</c> decides by its topic, its socket or its state. To be used from callbacks;
+    /// its services are <see cref="CallServices"/>. A false is counted.
+    /// </summary>
+    /// <param name="authorization">At least one. Their policy is combined once for each array: keep it in a static field.</param>
+    /// <exception cref="InvalidOperationException"><c>AddAuthorization</c> was not called, a policy is not known, there is nothing to ask for, or authentication schemes are asked for, which only the socket's own <c>RequireAuthorization</c> can do.</exception>
+    protected internal ValueTask<bool> AuthorizeAsync(params IAuthorizeData[] authorization)
+    {
+        ArgumentNullException.ThrowIfNull(authorization);
+        return Process.Connection.Endpoint.Authorizer.AuthorizeAsync(this, (object[])authorization);
+    }
+
+    /// <summary>Whether the connection's user meets a policy; its resource is this channel. To be used from callbacks. A false is counted.</summary>
+    /// <param name="policy">The policy's name.</param>
+    /// <exception cref="InvalidOperationException"><c>AddAuthorization</c> was not called, or the policy is not known.</exception>
+    protected internal ValueTask<bool> AuthorizeAsync(string policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return Process.Connection.Endpoint.Authorizer.AuthorizeAsync(this, policy);
+    }
 
     /// <summary>Sends an event to this client alone. Only queues; after the channel's end it does nothing but count.</summary>
     /// <param name="event">The event.</param>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Authorization;
 using PhoenixChannels.Connections;
 
 namespace PhoenixChannels;
@@ -17,6 +19,28 @@ public sealed class ChannelBuilder<TSocket>
 
     internal ChannelBuilder()
     {
+    }
+
+    internal ChannelRouteBuilder Route { get; } = new();
+
+    internal List<object> Demands { get; } = [];
+
+    /// <summary>Asks for authorization when a client joins, before <see cref="OnJoin(Func{ChannelContext{TSocket}, Payload, Reply})"/>. Who does not pass gets the error reply <c>{"reason":"unauthorized"}</c>.</summary>
+    /// <param name="policies">The policies to meet, all of them; none means the default policy, any authenticated user unless it was changed. Their resource is the channel.</param>
+    public ChannelBuilder<TSocket> RequireAuthorization(params string[] policies)
+    {
+        ArgumentNullException.ThrowIfNull(policies);
+        if (policies.Length == 0) Demands.Add(new AuthorizeAttribute());
+        foreach (var policy in policies) Demands.Add(new AuthorizeAttribute(policy));
+        return this;
+    }
+
+    /// <inheritdoc cref="ChannelRouteBuilder.AddFilter"/>
+    public ChannelBuilder<TSocket> AddFilter<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TFilter>()
+        where TFilter : class, IChannelFilter
+    {
+        Route.AddFilter<TFilter>();
+        return this;
     }
 
     /// <summary>Decides whether the client may join; without it everybody may.</summary>

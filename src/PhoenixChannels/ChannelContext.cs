@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 
 namespace PhoenixChannels;
 
@@ -34,6 +35,12 @@ public sealed class ChannelContext<TSocket>
 
     /// <inheritdoc cref="Channel.CallServices"/>
     public IServiceProvider CallServices => _channel.CallServices;
+
+    /// <inheritdoc cref="Channel.AuthorizeAsync(IAuthorizeData[])"/>
+    public ValueTask<bool> AuthorizeAsync(params IAuthorizeData[] authorization) => _channel.AuthorizeAsync(authorization);
+
+    /// <inheritdoc cref="Channel.AuthorizeAsync(string)"/>
+    public ValueTask<bool> AuthorizeAsync(string policy) => _channel.AuthorizeAsync(policy);
 
     /// <inheritdoc cref="Channel.Push"/>
     public void Push<T>(string @event, T payload) => _channel.Push(@event, payload);

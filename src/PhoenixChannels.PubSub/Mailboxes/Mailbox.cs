@@ -18,10 +18,28 @@ internal abstract class Mailbox : IThreadPoolWorkItem
 
     Letter _posted = s_idle;
     Letter? _batch;                 // taken off the stack, oldest first; only the running turn touches it
-    int _count;
+    int _total, _handled;           // letters ever posted, and ever taken up by the turn that runs; both wrap around
+    bool _isAwaiting;
 
     /// <summary>How many letters wait, the one being handled not counted.</summary>
-    public int Count => Volatile.Read(ref _count);
+    public int Count
+    {
+        get
+        {
+            // Read in this order it is never too small.
+            var handled = Volatile.Read(ref _handled);
+            return Volatile.Read(ref _total) - handled;
+        }
+    }
+
+    /// <summary>How many letters have been posted so far.</summary>
+    public int Total => Volatile.Read(ref _total);
+
+    /// <summary>Whether nothing waits and nothing is being handled.</summary>
+    public bool IsAtRest => ReferenceEquals(Volatile.Read(ref _posted), s_idle);
+
+    /// <summary>Whether the handling of a letter waits for something else, such as I/O.</summary>
+    public bool IsAwaiting => Volatile.Read(ref _isAwaiting);
 
     /// <summary>Posts a letter and sees that it is handled.</summary>
     public void Post(Letter letter)
@@ -40,7 +58,7 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     /// <summary>Posts a letter; when it returns true, the caller has to call <see cref="Wake"/>, soon.</summary>
     public bool PostWithoutWaking(Letter letter)
     {
-        Interlocked.Increment(ref _count);
+        Interlocked.Increment(ref _total);
         Letter head;
         do
         {
@@ -68,7 +86,7 @@ internal abstract class Mailbox : IThreadPoolWorkItem
             var letter = _batch!;
             _batch = letter.Next;
             letter.Next = null;
-            Interlocked.Decrement(ref _count);
+            Volatile.Write(ref _handled, _handled + 1);
             try
             {
                 var handling = HandleAsync(letter);
@@ -95,6 +113,7 @@ internal abstract class Mailbox : IThreadPoolWorkItem
 
     async Task WakeAfterAsync(ValueTask handling)
     {
+        Volatile.Write(ref _isAwaiting, true);
         try
         {
             await handling.ConfigureAwait(false);
@@ -106,6 +125,7 @@ internal abstract class Mailbox : IThreadPoolWorkItem
             OnUnhandled(e);
         }
 
+        Volatile.Write(ref _isAwaiting, false);
         Wake();
     }
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using PhoenixChannels.Mailboxes;
 using PhoenixChannels.Serializers;
 using PhoenixChannels.Tracking;
 
@@ -71,6 +72,8 @@ public sealed class Tracker
             _shards[i] = new(pubSub, topic, replica, handler, options, time, logger ?? NullLogger<Tracker>.Instance);
         }
     }
+
+    internal IEnumerable<Mailbox> Mailboxes => _shards;
 
     /// <summary>Begins to exchange entries with other nodes. <see cref="PubSub"/> should be connected by then.</summary>
     public Task StartAsync(CancellationToken cancellationToken = default)

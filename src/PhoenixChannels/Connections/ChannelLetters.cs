@@ -58,7 +58,7 @@ internal sealed class EventLetter(string? name, Payload payload, ReadOnlyMemory<
 
     public override ValueTask<Reply> InvokeAsync(Channel channel, CancellationToken cancellationToken) => name is null
         ? throw new UnhandledEventException("The client sent an event whose name is no string.")
-        : channel.HandleInAsync(new(channel.Process, this), cancellationToken);
+        : channel.Process.Route.HandleInAsync(channel, this, cancellationToken);
 }
 
 /// <summary>A broadcast of an intercepted event on the channel's own topic.</summary>

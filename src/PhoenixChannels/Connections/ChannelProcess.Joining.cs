@@ -51,7 +51,7 @@ internal sealed partial class ChannelProcess
             _isInCallback = true;
             _channel = Route.Create(this);
             _channel.Process = this;
-            var reply = await _channel.JoinAsync(_join!.Payload, Closed).ConfigureAwait(false);
+            var reply = await Route.JoinAsync(_channel, _join!.Payload, Closed).ConfigureAwait(false);
             var response = reply.Payload.Encode(Endpoint.Json);
             switch (reply.Status)
             {
@@ -61,7 +61,7 @@ internal sealed partial class ChannelProcess
                     _isAccepted = true;
                     return answer;
                 case "error":
-                    CountJoin("refused");
+                    CountJoin(IsUnauthorized ? "unauthorized" : "refused");
                     Connection.Refuse(this, response);
                     return default;
                 default:
@@ -72,6 +72,7 @@ internal sealed partial class ChannelProcess
         {
             CountJoin("invalid");
             LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, LogText.Of(e.Message));
+            Endpoint.Observer?.Failed(this, e);
             Connection.Refuse(this, Reasons.InvalidPayload);
             return default;
         }

@@ -39,6 +39,7 @@ internal sealed partial class ChannelProcess : Mailbox
         Requested = connection.Endpoint.Time.GetTimestamp();
         _subscriber = new(this);
         PostWithoutWaking(_join);
+        Endpoint.Observer?.Started(this);
     }
 
     public SocketConnection Connection { get; }
@@ -63,6 +64,9 @@ internal sealed partial class ChannelProcess : Mailbox
 
     /// <summary>The next join of the topic, which waits for the decision of this one.</summary>
     public ChannelProcess? Successor { get; set; }
+
+    /// <summary>Whether its user may not join.</summary>
+    public bool IsUnauthorized { get; set; }
 
     /// <summary>Whether the client has asked to leave.</summary>
     public bool IsLeaving { get; set; }
@@ -226,6 +230,7 @@ internal sealed partial class ChannelProcess : Mailbox
 
         Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
         LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, LogText.Of(message.Event), LogText.Of(exception.Message));
+        Endpoint.Observer?.Failed(this, exception);
         if (!message.Ref.IsEmpty) await AnswerAsync(message.Ref, "error", Reasons.InvalidPayload).ConfigureAwait(false);
     }
 
@@ -267,6 +272,7 @@ internal sealed partial class ChannelProcess : Mailbox
         }
 
         if (_scope is { } scope) await DisposeAsync(scope).ConfigureAwait(false);
+        Endpoint.Observer?.Ended(this, new(reason, exception));
         Connection.ChannelEnded();
     }
 
@@ -342,5 +348,6 @@ internal sealed partial class ChannelProcess : Mailbox
     {
         Endpoint.Metrics.Crashes.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
         LogCrash(Endpoint.ChannelLog, Route.Pattern, exception);
+        Endpoint.Observer?.Failed(this, exception);
     }
 }

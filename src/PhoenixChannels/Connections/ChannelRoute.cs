@@ -1,29 +1,76 @@
+using PhoenixChannels.Serializers;
+
 namespace PhoenixChannels.Connections;
 
-/// <summary>One mapped channel: an exact topic, or a prefix and <c>*</c>.</summary>
+/// <summary>One mapped channel: an exact topic, or a prefix and <c>*</c>; who may join, and the filters around it.</summary>
 internal sealed class ChannelRoute
 {
-    readonly string _name;
+    readonly string _prefix;
     readonly bool _isPrefix;
+    readonly object[] _demands;
 
+    // Null without filters. Each filter is given the next as a delegate that is made here, once.
+    readonly Func<ChannelCall, ValueTask<Reply>>? _join, _handleIn;
+
+    /// <param name="pattern">The topics.</param>
+    /// <param name="name">The channel's class.</param>
+    /// <param name="create">Makes a channel.</param>
+    /// <param name="demands">What is asked of whoever joins; see <see cref="ChannelAuthorizer"/>.</param>
+    /// <param name="filters">The filters, outermost first.</param>
     /// <exception cref="ArgumentException">The pattern is empty or has a <c>*</c> elsewhere than at its end.</exception>
-    public ChannelRoute(string pattern, Func<ChannelProcess, Channel> create)
+    public ChannelRoute(string pattern, string name, Func<ChannelProcess, Channel> create, object[] demands, IReadOnlyList<IChannelFilter> filters)
     {
         ArgumentException.ThrowIfNullOrEmpty(pattern);
         var star = pattern.IndexOf('*', StringComparison.Ordinal);
         if (star >= 0 && star != pattern.Length - 1) throw new ArgumentException($"The topic pattern '{pattern}' has a * before its end. Write an exact topic such as 'lobby', or a prefix such as 'room:*'.", nameof(pattern));
         Pattern = pattern;
+        Name = name;
         Create = create;
         _isPrefix = star >= 0;
-        _name = _isPrefix ? pattern[..^1] : pattern;
+        _prefix = _isPrefix ? pattern[..^1] : pattern;
+        _demands = demands;
+        if (filters.Count == 0) return;
+        _join = call => AdmitAsync(call.Channel, call.Payload, call.CancellationToken);
+        _handleIn = call => call.Channel.HandleInAsync(new(call.Channel.Process, call.Letter!), call.CancellationToken);
+        foreach (var filter in filters.Reverse())
+        {
+            var (join, handleIn) = (_join, _handleIn);
+            _join = call => filter.JoinAsync(call, join);
+            _handleIn = call => filter.HandleInAsync(call, handleIn);
+        }
     }
 
     public string Pattern { get; }
 
+    /// <summary>What the channel is called where the user has made a mistake.</summary>
+    public string Name { get; }
+
     public Func<ChannelProcess, Channel> Create { get; }
 
-    public bool Matches(string topic) => _isPrefix ? topic.StartsWith(_name, StringComparison.Ordinal) : topic == _name;
+    /// <summary>The names of the policies that are asked for.</summary>
+    public IEnumerable<string> Policies => _demands.OfType<Microsoft.AspNetCore.Authorization.IAuthorizeData>().Select(demand => demand.Policy).OfType<string>();
+
+    public bool Matches(string topic) => _isPrefix ? topic.StartsWith(_prefix, StringComparison.Ordinal) : topic == _prefix;
 
     /// <summary>What the <c>*</c> stands for in a topic that matches.</summary>
-    public string SubtopicOf(string topic) => _isPrefix ? topic[_name.Length..] : "";
+    public string SubtopicOf(string topic) => _isPrefix ? topic[_prefix.Length..] : "";
+
+    /// <summary>Asks filters, authorization and the channel, in this order, whether the client may join.</summary>
+    public ValueTask<Reply> JoinAsync(Channel channel, Payload payload, CancellationToken cancellationToken) =>
+        _join is null ? AdmitAsync(channel, payload, cancellationToken) : _join(new(channel, ChannelEvents.Join, payload, cancellationToken));
+
+    /// <summary>Hands an event through the filters to the channel.</summary>
+    public ValueTask<Reply> HandleInAsync(Channel channel, EventLetter letter, CancellationToken cancellationToken) =>
+        _handleIn is null ? channel.HandleInAsync(new(channel.Process, letter), cancellationToken) : _handleIn(new(channel, letter, cancellationToken));
+
+    ValueTask<Reply> AdmitAsync(Channel channel, Payload payload, CancellationToken cancellationToken) =>
+        _demands.Length == 0 ? channel.JoinAsync(payload, cancellationToken) : AuthorizeAsync(channel, payload, cancellationToken);
+
+    async ValueTask<Reply> AuthorizeAsync(Channel channel, Payload payload, CancellationToken cancellationToken)
+    {
+        var process = channel.Process;
+        if (await process.Connection.Endpoint.Authorizer.AuthorizeAsync(channel, _demands).ConfigureAwait(false)) return await channel.JoinAsync(payload, cancellationToken).ConfigureAwait(false);
+        process.IsUnauthorized = true;
+        return Reply.Error(Reasons.Unauthorized);
+    }
 }

@@ -7,6 +7,8 @@ internal sealed class ChannelRoutes
 
     public int Count => _routes.Count;
 
+    public IEnumerable<ChannelRoute> All => _routes;
+
     public void Add(ChannelRoute route) => _routes.Add(route);
 
     public ChannelRoute? Find(string topic)

@@ -10,6 +10,7 @@ internal static class Reasons
     public static readonly Payload JoinCrashed = Of("join crashed");
     public static readonly Payload JoinTimeout = Of("join timeout");
     public static readonly Payload InvalidPayload = Of("invalid payload");
+    public static readonly Payload Unauthorized = Of("unauthorized");
     public static readonly Payload Busy = Of("busy");
     public static readonly Payload TopicTooLong = Of("topic too long");
     public static readonly Payload EventTooLong = Of("event too long");

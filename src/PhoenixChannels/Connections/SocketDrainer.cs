@@ -15,11 +15,10 @@ internal sealed class SocketDrainer(SocketServer server, IHostApplicationLifetim
 
     Task _draining = Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
-        server.RequireChannels();
+        await server.RequireSoundAsync().ConfigureAwait(false);
         lifetime.ApplicationStopping.Register(() => _draining = DrainAsync());
-        return Task.CompletedTask;
     }
 
     public async Task StopAsync(CancellationToken cancellationToken)

@@ -25,6 +25,11 @@ internal sealed class SocketEndpoint(SocketOptions options, JsonSerializerOption
 
     public ChannelRoutes Routes { get; } = new();
 
+    public ChannelAuthorizer Authorizer { get; } = new(metrics);
+
+    /// <summary>Sees what becomes of channels; a test's, otherwise none.</summary>
+    public IChannelObserver? Observer { get; set; }
+
     public ILogger SocketLog { get; } = loggers.CreateLogger("PhoenixChannels.Socket");
 
     public ILogger ChannelLog { get; } = loggers.CreateLogger("PhoenixChannels.Channel");

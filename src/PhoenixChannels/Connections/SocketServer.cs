@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace PhoenixChannels.Connections;
 
 /// <summary>All connections of this process.</summary>
-internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory services)
+internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory services, ChannelFilters filters)
 {
     readonly CancellationTokenSource _draining = new();
     readonly Lock _lock = new();
@@ -16,6 +16,8 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
 
     /// <summary>Where sockets and channels get their scopes from.</summary>
     public IServiceScopeFactory Services => services;
+
+    public ChannelFilters Filters => filters;
 
     /// <summary>A clock as coarse as the idle scanner's ticks, for what is noted with every read.</summary>
     public long Now { get; private set; } = time.GetTimestamp();
@@ -36,11 +38,14 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
     }
 
     /// <summary>Checks the mounted sockets when the host starts.</summary>
-    /// <exception cref="InvalidOperationException">A socket has no channels.</exception>
-    public void RequireChannels()
+    /// <exception cref="InvalidOperationException">A socket has no channels, or a channel asks for a policy that is not known.</exception>
+    public async Task RequireSoundAsync()
     {
         foreach (var (_, pattern, endpoint) in _mounts)
+        {
             if (endpoint.Routes.Count == 0) throw new InvalidOperationException($"The socket on '{pattern}' has no channels: add .MapChannel<TChannel>(\"topic:*\") to its MapSocket call.");
+            await ChannelAuthorizer.RequirePoliciesAsync(services, endpoint.Routes).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Adds a connection; false when the server shuts down meanwhile, and the connection has to be closed.</summary>

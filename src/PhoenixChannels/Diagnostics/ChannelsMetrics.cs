@@ -19,6 +19,7 @@ internal sealed class ChannelsMetrics
         Malformed = meter.CreateCounter<long>("phoenixchannels.messages.malformed", "{message}", "Messages that could not be read; each closed its connection with 1011.");
         Dropped = meter.CreateCounter<long>("phoenixchannels.messages.dropped", "{message}", "Messages that were not handled or not sent: of a stale join, for a full mailbox, of a channel that had ended; by reason.");
         InvalidPayloads = meter.CreateCounter<long>("phoenixchannels.messages.invalid", "{message}", "Messages whose payload had another shape than the handler expected, by channel.");
+        Unauthorized = meter.CreateCounter<long>("phoenixchannels.unauthorized", "{check}", "Authorization checks of channels and their handlers that the client did not pass, by channel.");
         Missed = meter.CreateCounter<long>("phoenixchannels.broadcasts.missed", "{broadcast}", "Broadcasts that a client missed because its protocol version cannot carry them.");
         Crashes = meter.CreateCounter<long>("phoenixchannels.crashes", "{crash}", "Channels that crashed, by channel.");
         Slow = meter.CreateCounter<long>("phoenixchannels.sockets.slow", "{socket}", "Connections closed because their client read too slowly.");
@@ -42,6 +43,8 @@ internal sealed class ChannelsMetrics
     public Counter<long> Dropped { get; }
 
     public Counter<long> InvalidPayloads { get; }
+
+    public Counter<long> Unauthorized { get; }
 
     public Counter<long> Missed { get; }
 

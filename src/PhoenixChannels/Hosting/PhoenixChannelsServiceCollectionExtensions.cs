@@ -27,6 +27,7 @@ public static class PhoenixChannelsServiceCollectionExtensions
         services.AddOptions<PubSubOptions>().Configure<IOptions<ChannelsOptions>>((pubSub, channels) => pubSub.Json = channels.Value.Json);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ChannelsMetrics>();
+        services.TryAddSingleton<ChannelFilters>();
         services.TryAddSingleton<SocketServer>();
         services.TryAddSingleton<IBroadcaster, Broadcaster>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdleScanner>());

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.Authorization;
 using PhoenixChannels;
 using PhoenixChannels.Connections;
 
@@ -18,25 +19,41 @@ public sealed class SocketEndpointConventionBuilder<TSocket> : IEndpointConventi
         _transports = transports;
     }
 
+    internal SocketEndpoint Endpoint => _endpoint;
+
     /// <summary>Maps a channel class on an exact topic (<c>lobby</c>) or a prefix (<c>room:*</c>). Of several that match, the first one mapped is taken.</summary>
+    /// <remarks>
+    /// <c>[Authorize]</c> attributes on the class are asked for when a client joins, before <see cref="Channel.JoinAsync"/> (the class's constructor has run by then); who does not pass
+    /// gets the error reply <c>{"reason":"unauthorized"}</c>. They are inherited; <c>[AllowAnonymous]</c> on a class lifts those of its base classes.
+    /// </remarks>
     /// <exception cref="ArgumentException">The pattern is empty or has a <c>*</c> before its end, or the channel is for another socket class.</exception>
+    /// <exception cref="InvalidOperationException">The class asks for authorization and <c>AddAuthorization</c> was not called, or it asks for authentication schemes. A policy that is not known stops the host's start.</exception>
     public SocketEndpointConventionBuilder<TSocket> MapChannel<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TChannel>(string topicPattern)
+        where TChannel : Channel => MapChannel<TChannel>(topicPattern, _ => { });
+
+    /// <summary>Maps a channel class and adds what belongs to it alone, such as filters.</summary>
+    /// <inheritdoc cref="MapChannel{TChannel}(string)"/>
+    public SocketEndpointConventionBuilder<TSocket> MapChannel<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TChannel>(string topicPattern, Action<ChannelRouteBuilder> configure)
         where TChannel : Channel
     {
+        ArgumentNullException.ThrowIfNull(configure);
         RequireFittingSocket(typeof(TChannel));
+        var builder = new ChannelRouteBuilder();
+        configure(builder);
         var factory = new ServiceFactory<Channel, TChannel>();
-        return Map(topicPattern, process => factory.Create(factory.NeedsServices ? process.Services : null));
+        return Map(topicPattern, typeof(TChannel).Name, process => factory.Create(factory.NeedsServices ? process.Services : null), DemandsOf(typeof(TChannel)), builder.Filters);
     }
 
     /// <summary>Maps a channel made of lambdas.</summary>
     /// <exception cref="ArgumentException">The pattern is empty or has a <c>*</c> before its end.</exception>
+    /// <exception cref="InvalidOperationException">It asks for authorization and <c>AddAuthorization</c> was not called. A policy that is not known stops the host's start.</exception>
     public SocketEndpointConventionBuilder<TSocket> MapChannel(string topicPattern, Action<ChannelBuilder<TSocket>> configure)
     {
         ArgumentNullException.ThrowIfNull(configure);
         var builder = new ChannelBuilder<TSocket>();
         configure(builder);
         var definition = builder.Build();
-        return Map(topicPattern, _ => new LambdaChannel<TSocket>(definition));
+        return Map(topicPattern, "The channel", _ => new LambdaChannel<TSocket>(definition), [.. builder.Demands], builder.Route.Filters);
     }
 
     /// <inheritdoc/>
@@ -51,10 +68,31 @@ public sealed class SocketEndpointConventionBuilder<TSocket> : IEndpointConventi
         foreach (var transport in _transports) transport.Finally(finallyConvention);
     }
 
-    SocketEndpointConventionBuilder<TSocket> Map(string topicPattern, Func<ChannelProcess, Channel> create)
+    SocketEndpointConventionBuilder<TSocket> Map(string topicPattern, string name, Func<ChannelProcess, Channel> create, object[] demands, List<Func<ChannelFilters, IChannelFilter>> filters)
     {
-        _endpoint.Routes.Add(new(topicPattern, create));
+        var server = _endpoint.Server;
+        if (demands.Length > 0)
+        {
+            ChannelAuthorizer.RequireHonourable(demands, name);
+            ChannelAuthorizer.RequireServices(server.Services);
+        }
+
+        _endpoint.Routes.Add(new(topicPattern, name, create, demands, [.. server.Filters.Global, .. filters.Select(filter => filter(server.Filters))]));
         return this;
+    }
+
+    /// <summary>What a class asks of whoever joins: its attributes and those of its base classes, up to one with <c>[AllowAnonymous]</c>.</summary>
+    static object[] DemandsOf(Type channel)
+    {
+        var demands = new List<object>();
+        for (var type = channel; type is not null; type = type.BaseType)
+        {
+            var attributes = type.GetCustomAttributes(inherit: false);
+            if (attributes.Any(attribute => attribute is IAllowAnonymous)) break;
+            demands.AddRange(attributes.Where(attribute => attribute is IAuthorizeData or IAuthorizationRequirementData));
+        }
+
+        return [.. demands];
     }
 
     static void RequireFittingSocket(Type channel)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using PhoenixChannels.Mailboxes;
 
 namespace PhoenixChannels.Presences;
 
@@ -22,6 +23,14 @@ internal sealed partial class PresenceAnnouncer(Presence presence, bool hasFetch
 
     /// <summary>Whether the application is told who is present with each diff.</summary>
     public bool NeedsPictures => hasHandleMetas;
+
+    public Mailbox[] Mailboxes
+    {
+        get
+        {
+            lock (_lock) return [.. _topics.Values];
+        }
+    }
 
     bool IsPlain => !hasFetch && !hasHandleMetas && options.LeaveGrace <= TimeSpan.Zero;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using PhoenixChannels.Mailboxes;
 
 namespace PhoenixChannels.Presences;
 
@@ -18,6 +19,9 @@ internal sealed class PresenceTracker : ITrackerHandler
         _json = json;
         _maxKeyLength = options.MaxKeyLength;
     }
+
+    /// <summary>Where what it does waits to be done.</summary>
+    public IEnumerable<Mailbox> Mailboxes => [.. _tracker.Mailboxes, .. _announcer.Mailboxes];
 
     public long CreateOwner() => _tracker.CreateOwner();
 

@@ -56,6 +56,7 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
 #pragma warning restore CA1031
         {
             LogConnectFailed(endpoint.SocketLog, e);
+            endpoint.Observer?.ConnectFailed(context, e);
             return Refuse(StatusCodes.Status403Forbidden, "failed");
         }
         finally

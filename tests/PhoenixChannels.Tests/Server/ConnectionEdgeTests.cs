@@ -222,7 +222,7 @@ public class ConnectionEdgeTests
     {
         var time = new FakeTimeProvider();
         await using var host = await TestServer.WithScriptAsync(new());
-        var server = new SocketServer(time, host.Services.GetRequiredService<IServiceScopeFactory>());
+        var server = new SocketServer(time, host.Services.GetRequiredService<IServiceScopeFactory>(), host.Services.GetRequiredService<Connections.ChannelFilters>());
         var endpoint = new SocketEndpoint(new(), new(), server, host.PubSub, host.Services.GetRequiredService<Diagnostics.ChannelsMetrics>(), time, host.Services.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>());
         var connection = new SocketConnection(endpoint, new(new TestSocket(), endpoint.SerializerFor("2.0.0")!, null), new NoTransport());
         connection.Open();

@@ -1,0 +1,47 @@
+using Microsoft.CodeAnalysis;
+using PhoenixChannels.Generators.Diagnostics;
+using PhoenixChannels.Generators.Model;
+
+namespace PhoenixChannels.Generators.Reading;
+
+/// <summary>Reads one method as a handler of one kind.</summary>
+/// <param name="report">Takes what is wrong; the generator, which leaves that to the analyzer, has none.</param>
+sealed class HandlerReader(IMethodSymbol method, HandlerKind kind, Action<Diagnostic>? report)
+{
+    /// <summary>The handler, or null if nothing can be generated for it.</summary>
+    /// <param name="events">Its events, checked and as literals.</param>
+    public HandlerModel? Read(string accessibility, IEnumerable<string> events)
+    {
+        if (!IsCallable()) return null;
+        var returns = ReturnReader.Read(method, kind, report);
+        var arguments = new ParameterReader(method, kind, report).Read(out var messageType);
+        if (returns is null || arguments is null) return null;
+        return new(
+            kind, accessibility, method.Name.ToIdentifier(), returns, new(arguments), new(events),
+            messageType is null ? "" : MessageTypeOf(messageType).WithoutNull().ToPattern(), new(Authorization()));
+    }
+
+    /// <summary>The type that a HandleInfo's pattern names.</summary>
+    public static ITypeSymbol MessageTypeOf(ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable => nullable.TypeArguments[0],
+        _ => type,
+    };
+
+    bool IsCallable()
+    {
+        var what = method switch
+        {
+            { IsStatic: true } => "static",
+            { IsGenericMethod: true } => "generic",
+            { MethodKind: not MethodKind.Ordinary } => "no method to be called by its name",
+            _ => null,
+        };
+        if (what is not null) report?.Invoke(Diagnostic.Create(Descriptors.NotCallable, method.Locations[0], method.Name, what));
+        return what is null;
+    }
+
+    IEnumerable<string> Authorization() => kind is HandlerKind.Join or HandlerKind.HandleIn
+        ? method.GetAttributes().Where(attribute => attribute.AttributeClass.Implements(Names.AuthorizeData)).Select(ConstantWriter.New)
+        : [];
+}

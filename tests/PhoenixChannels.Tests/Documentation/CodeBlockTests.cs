@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using PhoenixChannels.Generators;
 
 namespace PhoenixChannels.Tests.Documentation;
 
@@ -16,7 +17,7 @@ public partial class CodeBlockTests
         global using Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration;
         global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;
         global using System.Net.Http.Json; global using PhoenixChannels; global using System.Security.Claims; global using System.Security.Cryptography;
-        global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides;
+        global using Microsoft.AspNetCore.Authorization; global using Microsoft.AspNetCore.Mvc; global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides;
         """;
 
     /// <summary>What a block without a program of its own stands in.</summary>
@@ -67,7 +68,8 @@ public partial class CodeBlockTests
             [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText((isProgram ? "" : Program) + code + "\n" + string.Join('\n', known))],
             s_references,
             new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        var errors = compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
+        CSharpGeneratorDriver.Create(new ChannelGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out _);
+        var errors = whole.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
         Assert.That(errors, Is.Empty);
     }
 

@@ -147,33 +147,34 @@ internal sealed partial class ChannelProcess : Mailbox
 
     ValueTask HandleAsync(CallbackLetter letter)
     {
+        var call = ObserveHandleIn(letter);
         try
         {
             var handling = letter.InvokeAsync(_channel!, Closed);
-            if (!handling.IsCompleted) return WaitAsync(handling, letter);
-            Answer(letter, handling.GetAwaiter().GetResult());
+            if (!handling.IsCompleted) return WaitAsync(handling, letter, call);
+            Answer(letter, handling.GetAwaiter().GetResult(), call);
         }
 #pragma warning disable CA1031 // A crash touches one channel.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return FailAsync(letter, e);
+            return FailAsync(letter, e, call);
         }
 
         return AfterCallback();
     }
 
-    async ValueTask WaitAsync(ValueTask<Reply> handling, CallbackLetter letter)
+    async ValueTask WaitAsync(ValueTask<Reply> handling, CallbackLetter letter, ObservedCall call)
     {
         try
         {
-            Answer(letter, await handling.ConfigureAwait(false));
+            Answer(letter, await handling.ConfigureAwait(false), call);
         }
 #pragma warning disable CA1031 // A crash touches one channel.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            await FailAsync(letter, e).ConfigureAwait(false);
+            await FailAsync(letter, e, call).ConfigureAwait(false);
             return;
         }
 
@@ -181,19 +182,27 @@ internal sealed partial class ChannelProcess : Mailbox
     }
 
     /// <summary>Answers a message; one without a ref is answered with ref null, as Phoenix does.</summary>
-    void Answer(CallbackLetter letter, Reply reply)
+    void Answer(CallbackLetter letter, Reply reply, in ObservedCall call)
     {
-        if (letter is EventLetter) Reply(letter.Ref, reply);
+        if (letter is not EventLetter) return;
+        Reply(letter.Ref, reply);
+        EndHandleIn(call, reply);
     }
 
     ValueTask AfterCallback() => _isStopping ? EndAsync(TerminationReason.Stopped) : default;
 
-    ValueTask FailAsync(CallbackLetter? letter, Exception exception)
+    ValueTask FailAsync(CallbackLetter? letter, Exception exception, ObservedCall call = default)
     {
-        if (exception is OperationCanceledException && Volatile.Read(ref _isClosedCancelled)) return default;
-        if (exception is not PayloadException || letter is not EventLetter message) return EndAsync(TerminationReason.Crashed, exception);
-        Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
+        if (exception is OperationCanceledException && Volatile.Read(ref _isClosedCancelled))
+        {
+            EndHandleIn(call, Cancelled, exception);
+            return default;
+        }
+
+        if (exception is not PayloadException || letter is not EventLetter message) return EndAsync(TerminationReason.Crashed, exception, call);
+        Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>(Tags.TopicPattern, Route.Pattern));
         LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, LogText.Of(message.Event), LogText.Of(exception.Message));
+        EndHandleIn(call, Invalid, exception);
         return message.Ref.IsEmpty ? default : AnswerAsync(message.Ref, "error", Reasons.InvalidPayload);
     }
 
@@ -220,11 +229,16 @@ internal sealed partial class ChannelProcess : Mailbox
     }
 
     /// <summary>The one way out, in the mailbox's turn: terminate, out of the table with the last frame, then clean up.</summary>
-    async ValueTask EndAsync(TerminationReason reason, Exception? exception = null)
+    async ValueTask EndAsync(TerminationReason reason, Exception? exception = null, ObservedCall call = default)
     {
         if (_isTerminated) return;
         _isTerminated = true;
-        if (exception is not null) CountCrash(exception);
+        if (exception is not null)
+        {
+            CountCrash(exception);
+            EndHandleIn(call, Crashed, exception);
+        }
+
         if (_isAccepted) await TerminateAsync(new(reason, exception)).ConfigureAwait(false);
         Connection.End(this, reason == TerminationReason.Crashed ? ErrorFrame() : CloseFrame());
         lock (Connection.Sync)
@@ -298,13 +312,17 @@ internal sealed partial class ChannelProcess : Mailbox
         _closed?.CancelAsync();
     }
 
-    void CountLate() => Endpoint.Metrics.Dropped.Add(1, new KeyValuePair<string, object?>("reason", "ended"));
+    void CountLate() => Endpoint.Metrics.Dropped.Add(1, new KeyValuePair<string, object?>(Tags.Reason, "ended"));
 
-    void CountJoin(string result) => Endpoint.Metrics.Joins.Add(1, new("channel", Route.Pattern), new("result", result));
+    /// <summary>Counts the join once: one that has timed out is not counted again when it is decided after all.</summary>
+    void CountJoin(string result)
+    {
+        if (EndReason != TerminationReason.JoinTimeout || result == TimedOut) Endpoint.Metrics.Joins.Add(1, new(Tags.TopicPattern, Route.Pattern), new(Tags.Result, result));
+    }
 
     void CountCrash(Exception exception)
     {
-        Endpoint.Metrics.Crashes.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
+        Endpoint.Metrics.Crashes.Add(1, new KeyValuePair<string, object?>(Tags.TopicPattern, Route.Pattern));
         LogCrash(Endpoint.ChannelLog, Route.Pattern, exception);
     }
 }

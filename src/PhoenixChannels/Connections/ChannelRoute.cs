@@ -1,3 +1,5 @@
+using PhoenixChannels.Diagnostics;
+
 namespace PhoenixChannels.Connections;
 
 /// <summary>One mapped channel: an exact topic, or a prefix and <c>*</c>.</summary>
@@ -14,6 +16,8 @@ internal sealed class ChannelRoute
         if (star >= 0 && star != pattern.Length - 1) throw new ArgumentException($"The topic pattern '{pattern}' has a * before its end. Write an exact topic such as 'lobby', or a prefix such as 'room:*'.", nameof(pattern));
         Pattern = pattern;
         Create = create;
+        Join = new("join", pattern);
+        HandleIn = new("handle_in", pattern);
         _isPrefix = star >= 0;
         _name = _isPrefix ? pattern[..^1] : pattern;
     }
@@ -21,6 +25,10 @@ internal sealed class ChannelRoute
     public string Pattern { get; }
 
     public Func<ChannelProcess, Channel> Create { get; }
+
+    public CallKind Join { get; }
+
+    public CallKind HandleIn { get; }
 
     public bool Matches(string topic) => _isPrefix ? topic.StartsWith(_name, StringComparison.Ordinal) : topic == _name;
 

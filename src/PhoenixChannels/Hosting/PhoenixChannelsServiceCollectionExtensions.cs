@@ -27,8 +27,10 @@ public static class PhoenixChannelsServiceCollectionExtensions
         services.AddOptions<PubSubOptions>().Configure<IOptions<ChannelsOptions>>((pubSub, channels) => pubSub.Json = channels.Value.Json);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ChannelsMetrics>();
+        services.TryAddSingleton<ChannelsTracing>();
         services.TryAddSingleton<SocketServer>();
         services.TryAddSingleton<IBroadcaster, Broadcaster>();
+        services.TryAddSingleton<ISocketRegistry, SocketRegistry>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdleScanner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SocketDrainer>());
         return new ChannelsBuilder(services);

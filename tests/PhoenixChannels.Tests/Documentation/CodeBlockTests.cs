@@ -16,7 +16,7 @@ public partial class CodeBlockTests
         global using Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration;
         global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;
         global using System.Net.Http.Json; global using PhoenixChannels; global using System.Security.Claims; global using System.Security.Cryptography;
-        global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides;
+        global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides; global using OpenTelemetry.Metrics; global using OpenTelemetry.Trace;
         """;
 
     /// <summary>What a block without a program of its own stands in.</summary>
@@ -45,7 +45,7 @@ public partial class CodeBlockTests
         }
     }
 
-    static string Root
+    internal static string Root
     {
         get
         {

@@ -18,15 +18,8 @@ sealed class HandlerReader(IMethodSymbol method, HandlerKind kind, Action<Diagno
         if (returns is null || arguments is null) return null;
         return new(
             kind, accessibility, method.Name.ToIdentifier(), returns, new(arguments), new(events),
-            messageType is null ? "" : MessageTypeOf(messageType).WithoutNull().ToPattern(), new(Authorization()));
+            messageType?.WithoutNull().ToPattern() ?? "", new(Authorization()));
     }
-
-    /// <summary>The type that a HandleInfo's pattern names.</summary>
-    public static ITypeSymbol MessageTypeOf(ITypeSymbol type) => type switch
-    {
-        INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable => nullable.TypeArguments[0],
-        _ => type,
-    };
 
     bool IsCallable()
     {

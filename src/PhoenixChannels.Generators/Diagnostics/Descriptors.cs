@@ -64,7 +64,5 @@ static class Descriptors
     static DiagnosticDescriptor Warning(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Warning);
 
     static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity) =>
-#pragma warning disable RS2000 // The releases file lists them; the analyzer of it does not see through this method.
         new(id, title, message, Category, severity, isEnabledByDefault: true, helpLinkUri: Page + id.ToLowerInvariant());
-#pragma warning restore RS2000
 }

@@ -34,7 +34,16 @@ sealed class HandlerReader(IMethodSymbol method, HandlerKind kind, Action<Diagno
         return what is null;
     }
 
-    IEnumerable<string> Authorization() => kind is HandlerKind.Join or HandlerKind.HandleIn
-        ? method.GetAttributes().Where(attribute => attribute.AttributeClass.Implements(Names.AuthorizeData)).Select(ConstantWriter.New)
-        : [];
+    /// <summary>The authorization that the method asks for, and that which it inherits from a method that it overrides.</summary>
+    IEnumerable<string> Authorization()
+    {
+        if (kind is not (HandlerKind.Join or HandlerKind.HandleIn)) yield break;
+        for (var own = method; own is not null; own = own.OverriddenMethod)
+        {
+            foreach (var attribute in own.GetAttributes())
+            {
+                if (attribute.AttributeClass.Implements(Names.AuthorizeData)) yield return ConstantWriter.New(attribute);
+            }
+        }
+    }
 }

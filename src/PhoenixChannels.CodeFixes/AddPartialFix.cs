@@ -9,7 +9,7 @@ namespace PhoenixChannels.CodeFixes;
 
 /// <summary>Makes the class of a handler, or a type around it, partial.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class AddPartialFix() : ModifierFix(Descriptors.NotPartial.Id, "Add 'partial'")
+public sealed class AddPartialFix() : DeclarationFix(Descriptors.NotPartial.Id, "Add 'partial'")
 {
     protected override Task<MemberDeclarationSyntax?> FixAsync(CodeFixContext context, MemberDeclarationSyntax declaration)
     {

@@ -10,7 +10,7 @@ namespace PhoenixChannels.CodeFixes;
 
 /// <summary>Makes a static handler an instance method.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class MakeInstanceFix() : ModifierFix(Descriptors.NotCallable.Id, "Remove 'static'")
+public sealed class MakeInstanceFix() : DeclarationFix(Descriptors.NotCallable.Id, "Remove 'static'")
 {
     protected override Task<MemberDeclarationSyntax?> FixAsync(CodeFixContext context, MemberDeclarationSyntax declaration)
     {

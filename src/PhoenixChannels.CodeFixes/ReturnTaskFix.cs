@@ -10,7 +10,7 @@ namespace PhoenixChannels.CodeFixes;
 
 /// <summary>Makes an <c>async void</c> handler return a task.</summary>
 [ExportCodeFixProvider(LanguageNames.CSharp), Shared]
-public sealed class ReturnTaskFix() : ModifierFix(Descriptors.AsyncVoid.Id, "Return Task")
+public sealed class ReturnTaskFix() : DeclarationFix(Descriptors.AsyncVoid.Id, "Return Task")
 {
     protected override Task<MemberDeclarationSyntax?> FixAsync(CodeFixContext context, MemberDeclarationSyntax declaration)
     {

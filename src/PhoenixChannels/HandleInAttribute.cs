@@ -7,7 +7,7 @@ namespace PhoenixChannels;
 /// <param name="event">The event. A method may have several, an event only one method.</param>
 /// <remarks>
 /// It takes, in any order, at most one payload (any type, read with the mount's JSON options; <see cref="Payload"/> as it came; <c>byte[]</c> or
-/// <see cref="ReadOnlyMemory{T}"/> of bytes for binary), the whole <see cref="Message"/>, a <see cref="SocketRef"/> for an answer later, <c>[FromServices]</c> and
+/// <see cref="ReadOnlyMemory{T}"/> of bytes for binary), the whole <see cref="Message"/>, a <see cref="SocketRef"/> for an answer later (as <see cref="Message.Ref"/>, it throws if the client gave none), <c>[FromServices]</c> and
 /// <c>[FromKeyedServices]</c> parameters from a scope around this one call (one that may be null if its type says so), and a <see cref="CancellationToken"/>. It
 /// returns nothing, or the answer: a <see cref="Reply"/>, or a value that stands for <see cref="Reply.Ok{T}"/>, each of them in a <see cref="Task"/> or
 /// <see cref="ValueTask"/> if it likes. A payload of another shape is answered with <c>invalid payload</c>. With an attribute such as <c>[Authorize("policy")]</c> the

@@ -191,6 +191,20 @@ public class GeneratorTests
     }
 
     [Test]
+    public void Authorization_is_re_created_and_inherited() => Assert.That(
+        UserCode.Generate(UserCode.Compile("""
+            class AskAttribute(params object?[] what) : AuthorizeAttribute { public object?[] What => what; public Type? Of { get; set; } public DayOfWeek On { get; set; } public double At { get; set; } }
+            abstract partial class Base : Channel<Socket> { [Join] void Join() { } [HandleIn("a"), Authorize("base \"policy\"")] protected virtual void M() { } }
+            partial class C : Base { [HandleIn("a"), Ask("x", 'y', 5L, null, new[] { 1, 2 }, Of = typeof(List<>), On = DayOfWeek.Friday, At = 1.5, Roles = "r")] protected override void M() { } }
+            """))["C.g.cs"],
+        Does.Contain("""
+                {
+                    new global::AskAttribute(new object?[] { "x", 'y', (long)(5), null, new int[] { 1, 2 } }) { Of = typeof(global::System.Collections.Generic.List<>), On = (global::System.DayOfWeek)(5), At = 1.5D, Roles = "r" },
+                    new global::Microsoft.AspNetCore.Authorization.AuthorizeAttribute("base \"policy\""),
+                };
+            """));
+
+    [Test]
     public void Only_callbacks_with_attributes_are_generated() => Assert.That(
         UserCode.GenerateOne("""
             partial class C : Channel<Socket>

@@ -46,10 +46,13 @@ public sealed class ChannelAnalyzer : DiagnosticAnalyzer
 
         foreach (var method in type.GetMembers().OfType<IMethodSymbol>())
         {
-            if (method.HandlerAttributes().Any(attribute => HandlerAttribute.KindOf(attribute.AttributeClass) is HandlerKind.Join or HandlerKind.HandleIn)) continue;
-            foreach (var attribute in method.GetAttributes().Where(attribute => attribute.AttributeClass.Implements(Names.AuthorizeData)))
+            var isAuthorized = method.HandlerAttributes().Any(attribute => HandlerAttribute.KindOf(attribute.AttributeClass) is HandlerKind.Join or HandlerKind.HandleIn);
+            foreach (var attribute in method.GetAttributes().Select(attribute => attribute.AttributeClass))
             {
-                Report(Descriptors.AuthorizeWithoutEffect, method, attribute.AttributeClass!.Name.Replace("Attribute", ""), method.Name);
+                var counts = attribute.Implements(Names.AuthorizeData);
+                if (counts ? isAuthorized : !attribute.Implements(Names.AuthorizationRequirementData)) continue;
+                var why = counts ? "it counts on a [Join] and [HandleIn] method, and on the channel's class" : "derive the attribute from AuthorizeAttribute";
+                Report(Descriptors.AuthorizeWithoutEffect, method, attribute!.Name.Replace("Attribute", ""), method.Name, why);
             }
         }
 

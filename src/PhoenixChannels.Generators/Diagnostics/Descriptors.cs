@@ -54,7 +54,7 @@ static class Descriptors
         "PHX0015", "A channel decides about joins", "'{0}' decides nothing about joins: add '[Join] Reply Join() => Reply.Ok();', or override JoinAsync");
 
     public static readonly DiagnosticDescriptor AuthorizeWithoutEffect = Warning(
-        "PHX0016", "Only joins and events from the client are authorized", "[{0}] has no effect on '{1}': it counts on a [Join] and [HandleIn] method, and on the channel's class");
+        "PHX0016", "Only joins and events from the client are authorized", "[{0}] has no effect on '{1}': {2}");
 
     public static readonly DiagnosticDescriptor UnreadablePayload = Warning(
         "PHX0017", "A payload can be read from JSON", "The parameter '{0}' of the handler '{1}' is read from the payload, but {2} cannot be made from JSON: add [FromServices] if it is a service");
@@ -64,7 +64,5 @@ static class Descriptors
     static DiagnosticDescriptor Warning(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Warning);
 
     static DiagnosticDescriptor Create(string id, string title, string message, DiagnosticSeverity severity) =>
-#pragma warning disable RS2000 // The releases file lists them; the analyzer of it does not see through this method.
         new(id, title, message, Category, severity, isEnabledByDefault: true, helpLinkUri: Page + id.ToLowerInvariant());
-#pragma warning restore RS2000
 }

@@ -115,13 +115,13 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
     /// <summary>Puts a handler before the first whose messages include its own; those that its own include are before that already.</summary>
     void AddInfo(IMethodSymbol method, HandlerModel handler)
     {
-        var message = HandlerReader.MessageTypeOf(method.Parameters.First(parameter => handler.Arguments[parameter.Ordinal].Kind == ArgumentKind.Whole).Type);
+        var message = method.Parameters.First(parameter => handler.Arguments[parameter.Ordinal].Kind == ArgumentKind.Whole).Type.WithoutNull();
         for (var i = 0; i < _infos.Count; i++)
         {
             var conversion = compilation.ClassifyCommonConversion(message, _infos[i].Type);
             if (conversion.IsIdentity)
             {
-                report?.Invoke(Diagnostic.Create(Descriptors.DuplicateMessageType, method.Locations[0], message.WithoutNull().ToText(), _infos[i].Handler.Method, method.Name));
+                report?.Invoke(Diagnostic.Create(Descriptors.DuplicateMessageType, method.Locations[0], message.ToText(), _infos[i].Handler.Method, method.Name));
                 return;
             }
 

@@ -18,15 +18,8 @@ sealed class HandlerReader(IMethodSymbol method, HandlerKind kind, Action<Diagno
         if (returns is null || arguments is null) return null;
         return new(
             kind, accessibility, method.Name.ToIdentifier(), returns, new(arguments), new(events),
-            messageType is null ? "" : MessageTypeOf(messageType).WithoutNull().ToPattern(), new(Authorization()));
+            messageType?.WithoutNull().ToPattern() ?? "", new(Authorization()));
     }
-
-    /// <summary>The type that a HandleInfo's pattern names.</summary>
-    public static ITypeSymbol MessageTypeOf(ITypeSymbol type) => type switch
-    {
-        INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable => nullable.TypeArguments[0],
-        _ => type,
-    };
 
     bool IsCallable()
     {
@@ -41,7 +34,16 @@ sealed class HandlerReader(IMethodSymbol method, HandlerKind kind, Action<Diagno
         return what is null;
     }
 
-    IEnumerable<string> Authorization() => kind is HandlerKind.Join or HandlerKind.HandleIn
-        ? method.GetAttributes().Where(attribute => attribute.AttributeClass.Implements(Names.AuthorizeData)).Select(ConstantWriter.New)
-        : [];
+    /// <summary>The authorization that the method asks for, and that which it inherits from a method that it overrides.</summary>
+    IEnumerable<string> Authorization()
+    {
+        if (kind is not (HandlerKind.Join or HandlerKind.HandleIn)) yield break;
+        for (var own = method; own is not null; own = own.OverriddenMethod)
+        {
+            foreach (var attribute in own.GetAttributes())
+            {
+                if (attribute.AttributeClass.Implements(Names.AuthorizeData)) yield return ConstantWriter.New(attribute);
+            }
+        }
+    }
 }

@@ -63,8 +63,13 @@ static class SymbolExtensions
     public static string ToPattern(this ITypeSymbol type) =>
         type.TypeKind == TypeKind.Dynamic ? "object" : type.ToDisplayString(s_format.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.ExpandValueTuple));
 
-    /// <summary>The type without a question mark of its own, if it is a reference type.</summary>
-    public static ITypeSymbol WithoutNull(this ITypeSymbol type) => type.IsReferenceType || type is ITypeParameterSymbol ? type.WithNullableAnnotation(NullableAnnotation.NotAnnotated) : type;
+    /// <summary>The type without a question mark of its own.</summary>
+    public static ITypeSymbol WithoutNull(this ITypeSymbol type) => type switch
+    {
+        INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable => nullable.TypeArguments[0],
+        { IsReferenceType: true } or ITypeParameterSymbol => type.WithNullableAnnotation(NullableAnnotation.NotAnnotated),
+        _ => type,
+    };
 
     /// <summary>The name as an identifier, with an <c>@</c> where it is a keyword.</summary>
     public static string ToIdentifier(this string name) =>

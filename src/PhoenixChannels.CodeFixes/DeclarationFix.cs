@@ -7,7 +7,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 namespace PhoenixChannels.CodeFixes;
 
 /// <summary>A fix that changes the declaration a diagnostic stands at.</summary>
-public abstract class ModifierFix(string id, string title) : CodeFixProvider
+public abstract class DeclarationFix(string id, string title) : CodeFixProvider
 {
     public sealed override ImmutableArray<string> FixableDiagnosticIds { get; } = [id];
 

@@ -6,7 +6,7 @@ namespace PhoenixChannels.Generators.Diagnostics;
 static class Descriptors
 {
     const string Category = "PhoenixChannels";
-    const string Page = "https://github.com/phoenix-channels/phoenix-channels-dotnet/blob/main/docs/diagnostics.md#";
+    const string Page = "https://github.com/phoenix-channels/channels/blob/main/docs/diagnostics.md#";
 
     public static readonly DiagnosticDescriptor NotPartial = Error(
         "PHX0001", "A class with handlers is partial", "'{0}' has handlers, which are generated into it, and so must be partial, as must the types around it: add 'partial' to '{1}'");

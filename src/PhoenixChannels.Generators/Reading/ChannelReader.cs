@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using PhoenixChannels.Generators.Diagnostics;
 using PhoenixChannels.Generators.Model;
+using PhoenixChannels.Generators.Writing;
 
 namespace PhoenixChannels.Generators.Reading;
 
@@ -120,8 +121,7 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
             var conversion = compilation.ClassifyCommonConversion(message, _infos[i].Type);
             if (conversion.IsIdentity)
             {
-                report?.Invoke(Diagnostic.Create(
-                    Descriptors.DuplicateMessageType, method.Locations[0], message.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat), _infos[i].Handler.Method, method.Name));
+                report?.Invoke(Diagnostic.Create(Descriptors.DuplicateMessageType, method.Locations[0], message.WithoutNull().ToText(), _infos[i].Handler.Method, method.Name));
                 return;
             }
 
@@ -139,14 +139,18 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
         if (!_isWritten.TryGetValue(kind, out var isWritten))
         {
             var callback = HandlerAttribute.CallbackOf(kind);
-            var written = type.GetMembers(callback).FirstOrDefault(member => member is IMethodSymbol own && HasSignature(own, Callback(callback)))
-                ?? (kind == HandlerKind.HandleOut ? type.GetMembers(Intercepts).FirstOrDefault() : null);
+            var written = type.GetMembers(callback).FirstOrDefault(member => member is IMethodSymbol own && HasSignature(own, Callback(callback)) && !IsGenerated(own))
+                ?? (kind == HandlerKind.HandleOut ? type.GetMembers(Intercepts).FirstOrDefault(member => !IsGenerated(member)) : null);
             _isWritten[kind] = isWritten = written is not null;
             if (written is not null) report?.Invoke(Diagnostic.Create(Descriptors.OverrideAndAttribute, method.Locations[0], written.Name, kind));
         }
 
         return isWritten;
     }
+
+    /// <summary>An analyzer sees what has been generated.</summary>
+    static bool IsGenerated(ISymbol member) => member.GetAttributes().Any(attribute =>
+        attribute.AttributeClass.Is(Names.GeneratedCode) && attribute.ConstructorArguments.FirstOrDefault().Value is ChannelWriter.Tool);
 
     static bool HasSignature(IMethodSymbol method, ISymbol? callback) =>
         callback is IMethodSymbol { Parameters: var parameters } && !method.IsGenericMethod

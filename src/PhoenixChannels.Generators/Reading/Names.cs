@@ -19,5 +19,6 @@ static class Names
     public const string FromKeyedServices = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
     public const string AuthorizeData = "Microsoft.AspNetCore.Authorization.IAuthorizeData";
     public const string DbContext = "Microsoft.EntityFrameworkCore.DbContext";
+    public const string GeneratedCode = "System.CodeDom.Compiler.GeneratedCodeAttribute";
     public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable";
 }

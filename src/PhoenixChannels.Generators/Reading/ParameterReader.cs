@@ -35,8 +35,8 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Action<Diag
         if (type.TypeKind == TypeKind.Error) return Wrong(parameter, null);
         if (parameter.RefKind != RefKind.None) return Wrong(parameter, $"it is {parameter.RefKind.ToString().ToLowerInvariant()}. Pass it by value");
         if (parameter.IsParams) return Wrong(parameter, "it is params. Take an array, which is the payload");
-        if (type.IsRefLikeType || type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer) return Wrong(parameter, $"{Text(type)} cannot be kept. Take byte[] or ReadOnlyMemory<byte> for binary");
-        if (type.IsFileLocal()) return Wrong(parameter, $"{Text(type)} is known in its file alone, and not in the generated one. Remove 'file' from it");
+        if (type.IsRefLikeType || type.TypeKind is TypeKind.Pointer or TypeKind.FunctionPointer) return Wrong(parameter, $"{type.ToText()} cannot be kept. Take byte[] or ReadOnlyMemory<byte> for binary");
+        if (type.IsFileLocal()) return Wrong(parameter, $"{type.ToText()} is known in its file alone, and not in the generated one. Remove 'file' from it");
 
         var isService = parameter.GetAttributes().Any(attribute => attribute.AttributeClass.Is(Names.FromServices) || attribute.AttributeClass.Implements(Names.FromServiceMetadata));
         var keyed = parameter.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass.Is(Names.FromKeyedServices));
@@ -54,7 +54,7 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Action<Diag
     {
         var type = parameter.Type;
         if (isService && keyed is not null) return Wrong(parameter, "it has [FromServices] and [FromKeyedServices]. Keep one");
-        if (type.Is(Names.CancellationToken) || type.Is(Names.Message) || type.Is(Names.Payload) || type.Is(Names.SocketRef) || type.Is(Names.Broadcast)) return Wrong(parameter, $"{Text(type)} is no service. Remove the attribute");
+        if (type.Is(Names.CancellationToken) || type.Is(Names.Message) || type.Is(Names.Payload) || type.Is(Names.SocketRef) || type.Is(Names.Broadcast)) return Wrong(parameter, $"{type.ToText()} is no service. Remove the attribute");
         var isOptional = parameter.NullableAnnotation == NullableAnnotation.Annotated || parameter.HasExplicitDefaultValue;
         var key = keyed is null ? null : keyed.ConstructorArguments.Length == 0 ? "null" : ConstantWriter.Constant(keyed.ConstructorArguments[0]);
         return new(isOptional ? ArgumentKind.OptionalService : ArgumentKind.Service, type.WithoutNull().ToCode(), key);
@@ -69,7 +69,7 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Action<Diag
         }
 
         _content = parameter;
-        if (argument == ArgumentKind.Payload && !CanBeRead(parameter.Type)) report?.Invoke(Diagnostic.Create(Descriptors.UnreadablePayload, parameter.Locations[0], parameter.Name, method.Name, Text(parameter.Type)));
+        if (argument == ArgumentKind.Payload && !CanBeRead(parameter.Type)) report?.Invoke(Diagnostic.Create(Descriptors.UnreadablePayload, parameter.Locations[0], parameter.Name, method.Name, parameter.Type.ToText()));
         return new(argument, parameter.Type.WithoutNull().ToCode());
     }
 
@@ -85,6 +85,4 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Action<Diag
         if (reason is not null) report?.Invoke(Diagnostic.Create(Descriptors.WrongParameter, parameter.Locations[0], parameter.Name, method.Name, reason));
         return null;
     }
-
-    static string Text(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
 }

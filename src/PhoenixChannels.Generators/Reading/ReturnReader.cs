@@ -25,7 +25,7 @@ static class ReturnReader
         if (fix is null) return returns;
         if (method.ReturnType.TypeKind != TypeKind.Error)
         {
-            var type = (method.RefKind == RefKind.None ? "" : "ref ") + method.ReturnType.ToDisplayString(SymbolDisplayFormat.CSharpErrorMessageFormat);
+            var type = (method.RefKind == RefKind.None ? "" : "ref ") + method.ReturnType.ToText();
             report?.Invoke(Diagnostic.Create(Descriptors.WrongReturnType, method.Locations[0], method.Name, type, fix));
         }
 

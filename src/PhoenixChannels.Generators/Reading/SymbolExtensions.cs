@@ -56,6 +56,9 @@ static class SymbolExtensions
     /// <summary>The type as C# that means the same anywhere.</summary>
     public static string ToCode(this ITypeSymbol type) => type.ToDisplayString(s_format);
 
+    /// <summary>The type as a message names it.</summary>
+    public static string ToText(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
+
     /// <summary>The type as a pattern can name it: a tuple in brackets would be a pattern of its elements.</summary>
     public static string ToPattern(this ITypeSymbol type) =>
         type.TypeKind == TypeKind.Dynamic ? "object" : type.ToDisplayString(s_format.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.ExpandValueTuple));

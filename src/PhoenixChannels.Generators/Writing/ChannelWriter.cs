@@ -5,8 +5,11 @@ namespace PhoenixChannels.Generators.Writing;
 /// <summary>Writes the generated part of one class.</summary>
 static class ChannelWriter
 {
+    /// <summary>The generator's name in what it has generated.</summary>
+    public const string Tool = "PhoenixChannels.Generators";
+
     public static readonly string GeneratedCode =
-        $"[global::System.CodeDom.Compiler.GeneratedCode(\"PhoenixChannels.Generators\", \"{typeof(ChannelWriter).Assembly.GetName().Version.ToString(3)}\")]";
+        $"[global::System.CodeDom.Compiler.GeneratedCode(\"{Tool}\", \"{typeof(ChannelWriter).Assembly.GetName().Version.ToString(3)}\")]";
 
     public static string Write(ChannelModel model)
     {

@@ -33,7 +33,7 @@ public partial class CodeBlockTests
     static readonly List<MetadataReference> s_references = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))];
     static readonly ISourceGenerator[] s_generators = [new ChannelGenerator().AsSourceGenerator(), JsonGenerator()];
 
-    static string Root
+    internal static string Root
     {
         get
         {

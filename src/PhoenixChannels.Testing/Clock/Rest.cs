@@ -10,34 +10,48 @@ namespace PhoenixChannels.Testing.Clock;
 /// </remarks>
 internal sealed class Rest(Func<IEnumerable<Mailbox>> mailboxes)
 {
-    /// <summary>How long, and in how many looks, nothing must change until handlers that await something count as waiting for what a test has yet to do.</summary>
+    /// <summary>How long nothing must change until handlers that await something count as waiting for what the test has yet to do: time for I/O.</summary>
     static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
 
-    const int PatientLooks = 16;
+    /// <summary>The same when the thread pool is not idle: it may be about to go on with such a handler, or is busy with other tests.</summary>
+    static readonly TimeSpan s_longPatience = TimeSpan.FromSeconds(2);
 
     static TimeProvider RealTime => TimeProvider.System;
 
     /// <summary>Waits for rest.</summary>
-    /// <param name="known">The picture of an earlier rest with handlers that still waited: they are not given the whole patience again.</param>
+    /// <param name="known">The picture of an earlier rest with handlers that still waited: they are not given time for I/O again.</param>
     /// <param name="timeout">The longest wait, in real time.</param>
     /// <returns>The picture, and whether handlers still wait in it.</returns>
     /// <exception cref="TimeoutException">Letters are posted all the time, or a handler does not return.</exception>
     public async Task<Picture> ComeAsync(TimeSpan timeout, Picture? known = null)
     {
         var start = RealTime.GetTimestamp();
-        var (last, since, looks) = (default(Picture), start, 0);
+        var (last, since) = (default(Picture), start);
         while (true)
         {
             var picture = Look();
+            var isPoolIdle = IsPoolIdle;
             if (picture.Busy == 0 && picture == Look())
             {
                 if (picture.Awaiting == 0) return picture;
-                if (picture != last) (last, since, looks) = (picture, RealTime.GetTimestamp(), 0);
-                if (++looks > PatientLooks && (picture == known || RealTime.GetElapsedTime(since) > s_patience)) return picture;
+                if (picture != last) (last, since) = (picture, RealTime.GetTimestamp());
+                var patience = !isPoolIdle ? s_longPatience : picture == known ? TimeSpan.Zero : s_patience;
+                if (RealTime.GetElapsedTime(since) >= patience) return picture;
             }
 
             if (RealTime.GetElapsedTime(start) > timeout) throw new TimeoutException();
             await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        }
+    }
+
+    /// <summary>Whether the pool's threads have nothing to do, except for the one that asks, if it is one of them.</summary>
+    static bool IsPoolIdle
+    {
+        get
+        {
+            ThreadPool.GetMaxThreads(out var most, out _);
+            ThreadPool.GetAvailableThreads(out var available, out _);
+            return most - available <= (Thread.CurrentThread.IsThreadPoolThread ? 1 : 0) && ThreadPool.PendingWorkItemCount == 0;
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -100,6 +101,15 @@ public sealed class ConnectingTests
     }
 
     [Test]
+    public async Task A_channel_asks_for_authorization_as_in_production()
+    {
+        await using var host = ChannelTestHost.Create(services => services.AddAuthorization()).MapChannel<MembersChannel>("members");
+        var member = await host.ConnectAsync<AnySocket>(user: new ClaimsPrincipal(new ClaimsIdentity([new("sub", "ann")], "test")));
+        await member.JoinAsync("members");
+        Assert.That((await (await host.ConnectAsync<AnySocket>()).TryJoinAsync("members")).Reason, Is.EqualTo("unauthorized"));
+    }
+
+    [Test]
     public async Task Mistakes_are_told_with_the_fix()
     {
         await using var host = ChannelTestHost.Create().MapChannel<ShyChannel>("shy");
@@ -140,6 +150,12 @@ public sealed class ConnectingTests
 
     /// <summary>For all sockets.</summary>
     internal sealed class OpenChannel : Channel
+    {
+        protected internal override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken) => new(Reply.Ok());
+    }
+
+    [Authorize]
+    internal sealed class MembersChannel : Channel<AnySocket>
     {
         protected internal override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken) => new(Reply.Ok());
     }

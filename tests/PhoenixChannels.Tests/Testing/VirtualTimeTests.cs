@@ -109,6 +109,28 @@ public sealed class VirtualTimeTests
     }
 
     [Test]
+    public async Task A_test_may_move_the_time_by_itself()
+    {
+        await using var host = ChannelTestHost.Create().MapChannel<AnySocket>("room:*", channel => channel
+            .OnJoined((context, _) =>
+            {
+                context.SendAfter("late", TimeSpan.FromSeconds(10));
+                return default;
+            })
+            .OnInfo((context, message, _) =>
+            {
+                context.Push("info", new { message });
+                return default;
+            }));
+        var room = await (await host.ConnectAsync<AnySocket>()).JoinAsync("room:1");
+        await host.SettleAsync();
+        host.Time.Advance(TimeSpan.FromSeconds(9));
+        await room.ExpectNoPushAsync();
+        await host.AdvanceAsync(TimeSpan.FromSeconds(1));
+        await room.ExpectPushAsync("info");
+    }
+
+    [Test]
     public async Task Time_does_not_go_back()
     {
         await using var host = ChannelTestHost.Create();

@@ -23,11 +23,16 @@ internal static class PayloadJson
     };
 
     /// <summary>The contract of a type. Options that name no resolver get the one that <see cref="JsonSerializer"/> itself would give them.</summary>
+    /// <exception cref="NotSupportedException">The options do not know the type.</exception>
     public static JsonTypeInfo<T> TypeInfo<T>(JsonSerializerOptions options)
     {
         if (options.TypeInfoResolver is null && JsonSerializer.IsReflectionEnabledByDefault) AddResolver(options);
-        return (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T));
+        return options.TryGetTypeInfo(typeof(T), out var type) ? (JsonTypeInfo<T>)type : throw new NotSupportedException(UnknownType(typeof(T)));
     }
+
+    static string UnknownType(Type type) =>
+        $"The JSON options do not know {type}, and reflection-based serialization is switched off, as it is in trimmed and NativeAOT applications: put " +
+        $"[JsonSerializable(typeof({type.Name}))] on a JsonSerializerContext, and the context into the options: AddPhoenixChannels(o => o.Json.TypeInfoResolverChain.Insert(0, MyContext.Default)).";
 
     static JsonSerializerOptions CreateDefault()
     {

@@ -22,6 +22,8 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.BeginErrorReadLine();
     }
 
+    public int Id => _process.Id;
+
     public string Output => _output.ToString();
 
     /// <param name="command">The program and its arguments.</param>
@@ -45,11 +47,14 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>Whether the process wrote that line in time, before its end.</summary>
-    public async Task<bool> WaitForLineAsync(string line, TimeSpan within)
+    public async Task<bool> WaitForLineAsync(string line, TimeSpan within) => await FindLineAsync(one => one == line, within) is not null;
+
+    /// <summary>The first line that matches; null when the process wrote none in time, before its end.</summary>
+    public async Task<string?> FindLineAsync(Predicate<string> matches, TimeSpan within)
     {
-        var written = _output.LineAsync(line);
+        var written = _output.LineAsync(matches);
         await Task.WhenAny(written, WaitForExitAsync(within));
-        return written.IsCompleted;
+        return written.IsCompleted ? await written : null;
     }
 
     /// <summary>The exit code, or null when the process still runs by then.</summary>

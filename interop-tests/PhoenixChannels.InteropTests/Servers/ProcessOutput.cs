@@ -7,7 +7,7 @@ internal sealed class ProcessOutput
 
     private readonly Lock _lock = new();
     private readonly Queue<string> _lines = new();
-    private readonly Dictionary<string, TaskCompletionSource> _awaited = [];
+    private readonly List<(Predicate<string> Matches, TaskCompletionSource<string> Waiter)> _awaited = [];
 
     public void Add(string line)
     {
@@ -19,25 +19,26 @@ internal sealed class ProcessOutput
                 _lines.Dequeue();
             }
 
-            if (_awaited.Remove(line, out var waiter))
+            foreach (var awaited in _awaited.FindAll(awaited => awaited.Matches(line)))
             {
-                waiter.SetResult();
+                _awaited.Remove(awaited);
+                awaited.Waiter.SetResult(line);
             }
         }
     }
 
-    /// <summary>Completes when that line comes, or at once when it was there already.</summary>
-    public Task LineAsync(string line)
+    /// <summary>The first line that matches: when it comes, or at once when it was there already.</summary>
+    public Task<string> LineAsync(Predicate<string> matches)
     {
         lock (_lock)
         {
-            if (_lines.Contains(line))
+            if (_lines.FirstOrDefault(line => matches(line)) is { } line)
             {
-                return Task.CompletedTask;
+                return Task.FromResult(line);
             }
 
-            var waiter = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _awaited.Add(line, waiter);
+            var waiter = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((matches, waiter));
             return waiter.Task;
         }
     }

@@ -6,13 +6,16 @@ using System.Text.Json;
 namespace PhoenixChannels.Tests.Server;
 
 /// <summary>A client of the long-poll transport.</summary>
-internal sealed class LongPollClient(IPEndPoint server, string path = "/socket/longpoll") : IDisposable
+internal sealed class LongPollClient(HttpClient http, string path = "/socket/longpoll") : IDisposable
 {
-    readonly HttpClient _http = new(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All }) { BaseAddress = new Uri($"http://{server}"), Timeout = TestClient.Patience };
+    public LongPollClient(IPEndPoint server, string path = "/socket/longpoll")
+        : this(new HttpClient(new SocketsHttpHandler { AutomaticDecompression = DecompressionMethods.All }) { BaseAddress = new Uri($"http://{server}"), Timeout = TestClient.Patience }, path)
+    {
+    }
 
     public string Token { get; set; } = "";
 
-    public HttpRequestHeaders Headers => _http.DefaultRequestHeaders;
+    public HttpRequestHeaders Headers => http.DefaultRequestHeaders;
 
     public async Task OpenAsync(string query = "vsn=2.0.0")
     {
@@ -26,7 +29,7 @@ internal sealed class LongPollClient(IPEndPoint server, string path = "/socket/l
 
     public async Task<Answer> GetAsync(string query, CancellationToken cancellationToken = default)
     {
-        using var response = await _http.GetAsync(new Uri($"{path}?{query}", UriKind.Relative), cancellationToken);
+        using var response = await http.GetAsync(new Uri($"{path}?{query}", UriKind.Relative), cancellationToken);
         return await Answer.ReadAsync(response);
     }
 
@@ -41,11 +44,11 @@ internal sealed class LongPollClient(IPEndPoint server, string path = "/socket/l
 
     public async Task<Answer> PostAsync(HttpContent content)
     {
-        using var response = await _http.PostAsync(new Uri($"{path}?token={Uri.EscapeDataString(Token)}", UriKind.Relative), content);
+        using var response = await http.PostAsync(new Uri($"{path}?token={Uri.EscapeDataString(Token)}", UriKind.Relative), content);
         return await Answer.ReadAsync(response);
     }
 
-    public Task<HttpResponseMessage> RequestAsync(HttpRequestMessage request) => _http.SendAsync(request);
+    public Task<HttpResponseMessage> RequestAsync(HttpRequestMessage request) => http.SendAsync(request);
 
     /// <summary>Polls until as many messages have come, and expects these.</summary>
     public async Task ExpectAsync(params string[] messages)
@@ -67,7 +70,7 @@ internal sealed class LongPollClient(IPEndPoint server, string path = "/socket/l
         await ExpectAsync($$"""["1","1","{{topic}}","phx_reply",{"response":{},"status":"ok"}]""");
     }
 
-    public void Dispose() => _http.Dispose();
+    public void Dispose() => http.Dispose();
 
     /// <param name="Http">The status of HTTP.</param>
     /// <param name="Status">The status in the body; 0 when there is none.</param>

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using PhoenixChannels.Testing;
 
 namespace ChannelsApp._1.Tests;

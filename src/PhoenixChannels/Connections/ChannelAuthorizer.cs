@@ -85,7 +85,7 @@ internal sealed class ChannelAuthorizer(ChannelsMetrics metrics)
 
     bool Count(Channel channel, AuthorizationResult result)
     {
-        if (!result.Succeeded) metrics.Unauthorized.Add(1, new KeyValuePair<string, object?>("channel", channel.Process.Route.Pattern));
+        if (!result.Succeeded) metrics.Unauthorized.Add(1, new KeyValuePair<string, object?>(Tags.TopicPattern, channel.Process.Route.Pattern));
         return result.Succeeded;
     }
 }

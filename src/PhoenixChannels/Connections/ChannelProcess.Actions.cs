@@ -153,7 +153,7 @@ internal sealed partial class ChannelProcess
     {
         if (State == ChannelState.Ended) return;
         if (TryPost(letter, Endpoint.Options.MaxMailboxLength)) return;
-        Endpoint.Metrics.Crashes.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
+        Endpoint.Metrics.Crashes.Add(1, new KeyValuePair<string, object?>(Tags.TopicPattern, Route.Pattern));
         LogOverrun(Endpoint.ChannelLog, Route.Pattern, Endpoint.Options.MaxMailboxLength);
         Connection.Kill(this, TerminationReason.Crashed, ErrorFrame(), Reasons.JoinCrashed);
     }

@@ -24,7 +24,7 @@ internal sealed partial class ChannelProcess
         }
 
         _join = null;
-        CountJoin("ok");
+        CountJoin(Ok);
         _isInCallback = true;
         try
         {
@@ -45,9 +45,11 @@ internal sealed partial class ChannelProcess
     /// <summary>Asks the channel. Gives the answer that lets the client in, or the default when it has been refused.</summary>
     async ValueTask<EncodedFrame> DecideAsync()
     {
+        ObservedCall call = default;
         try
         {
             if (State != ChannelState.Joining || Connection.IsClosed) return default;
+            call = ObserveJoin();
             _isInCallback = true;
             _channel = Route.Create(this);
             _channel.Process = this;
@@ -59,9 +61,12 @@ internal sealed partial class ChannelProcess
                     _intercepts = _channel.Intercepts is { Count: > 0 } intercepts ? [.. intercepts] : [];
                     var answer = Encode(OutgoingMessage.Reply(_joinRef, _join.Ref, Topic, "ok", response));
                     _isAccepted = true;
+                    EndJoin(call, Ok);
                     return answer;
                 case "error":
-                    CountJoin(IsUnauthorized ? "unauthorized" : "refused");
+                    var refusal = IsUnauthorized ? Unauthorized : Refused;
+                    CountJoin(refusal);
+                    EndJoin(call, refusal);
                     Connection.Refuse(this, response);
                     return default;
                 default:
@@ -70,22 +75,25 @@ internal sealed partial class ChannelProcess
         }
         catch (PayloadException e)
         {
-            CountJoin("invalid");
+            CountJoin(Invalid);
             LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, LogText.Of(e.Message));
             Endpoint.Observer?.Failed(this, e);
+            EndJoin(call, Invalid, e);
             Connection.Refuse(this, Reasons.InvalidPayload);
             return default;
         }
         catch (OperationCanceledException) when (State == ChannelState.Ended)
         {
+            EndJoin(call, Cancelled);
             return default;
         }
 #pragma warning disable CA1031 // A crash touches one channel.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            CountJoin("crashed");
+            CountJoin(Crashed);
             CountCrash(e);
+            EndJoin(call, Crashed, e);
             Connection.Refuse(this, Reasons.JoinCrashed);
             return default;
         }
@@ -102,7 +110,7 @@ internal sealed partial class ChannelProcess
         {
             if (State != ChannelState.Joining) return;
             EndReason = TerminationReason.JoinTimeout;
-            CountJoin("timeout");
+            CountJoin(TimedOut);
             LogJoinTimeout(Endpoint.ChannelLog, Route.Pattern);
             Connection.Refuse(this, Reasons.JoinTimeout);
             CancelClosed();

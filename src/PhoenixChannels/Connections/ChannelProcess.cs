@@ -165,35 +165,36 @@ internal sealed partial class ChannelProcess : Mailbox
 
     ValueTask HandleAsync(CallbackLetter letter)
     {
+        var call = ObserveHandleIn(letter);
         _isInCallback = true;
         try
         {
             var handling = letter.InvokeAsync(_channel!, Closed);
-            if (!handling.IsCompleted || _callScope is not null) return WaitAsync(handling, letter);
+            if (!handling.IsCompleted || _callScope is not null) return WaitAsync(handling, letter, call);
             _isInCallback = false;
-            Answer(letter, handling.GetAwaiter().GetResult());
+            Answer(letter, handling.GetAwaiter().GetResult(), call);
         }
 #pragma warning disable CA1031 // A crash touches one channel.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return FailAsync(letter, e);
+            return FailAsync(letter, e, call);
         }
 
         return AfterCallback();
     }
 
-    async ValueTask WaitAsync(ValueTask<Reply> handling, CallbackLetter letter)
+    async ValueTask WaitAsync(ValueTask<Reply> handling, CallbackLetter letter, ObservedCall call)
     {
         try
         {
-            Answer(letter, await handling.ConfigureAwait(false));
+            Answer(letter, await handling.ConfigureAwait(false), call);
         }
 #pragma warning disable CA1031 // A crash touches one channel.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            await FailAsync(letter, e).ConfigureAwait(false);
+            await FailAsync(letter, e, call).ConfigureAwait(false);
             return;
         }
 
@@ -211,26 +212,34 @@ internal sealed partial class ChannelProcess : Mailbox
     }
 
     /// <summary>Answers a message; one without a ref is answered with ref null, as Phoenix does.</summary>
-    void Answer(CallbackLetter letter, Reply reply)
+    void Answer(CallbackLetter letter, Reply reply, in ObservedCall call)
     {
-        if (letter is EventLetter) Reply(letter.Ref, reply);
+        if (letter is not EventLetter) return;
+        Reply(letter.Ref, reply);
+        EndHandleIn(call, reply);
     }
 
     ValueTask AfterCallback() => _isStopping ? EndAsync(TerminationReason.Stopped) : default;
 
-    async ValueTask FailAsync(CallbackLetter? letter, Exception exception)
+    async ValueTask FailAsync(CallbackLetter? letter, Exception exception, ObservedCall call = default)
     {
         await EndCallbackAsync().ConfigureAwait(false);
-        if (exception is OperationCanceledException && Volatile.Read(ref _isClosedCancelled)) return;
-        if (exception is not PayloadException || letter is not EventLetter message)
+        if (exception is OperationCanceledException && Volatile.Read(ref _isClosedCancelled))
         {
-            await EndAsync(TerminationReason.Crashed, exception).ConfigureAwait(false);
+            EndHandleIn(call, Cancelled, exception);
             return;
         }
 
-        Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
+        if (exception is not PayloadException || letter is not EventLetter message)
+        {
+            await EndAsync(TerminationReason.Crashed, exception, call).ConfigureAwait(false);
+            return;
+        }
+
+        Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>(Tags.TopicPattern, Route.Pattern));
         LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, LogText.Of(message.Event), LogText.Of(exception.Message));
         Endpoint.Observer?.Failed(this, exception);
+        EndHandleIn(call, Invalid, exception);
         if (!message.Ref.IsEmpty) await AnswerAsync(message.Ref, "error", Reasons.InvalidPayload).ConfigureAwait(false);
     }
 
@@ -257,11 +266,16 @@ internal sealed partial class ChannelProcess : Mailbox
     }
 
     /// <summary>The one way out, in the mailbox's turn: terminate, out of the table with the last frame, then clean up.</summary>
-    async ValueTask EndAsync(TerminationReason reason, Exception? exception = null)
+    async ValueTask EndAsync(TerminationReason reason, Exception? exception = null, ObservedCall call = default)
     {
         if (_isTerminated) return;
         _isTerminated = true;
-        if (exception is not null) CountCrash(exception);
+        if (exception is not null)
+        {
+            CountCrash(exception);
+            EndHandleIn(call, Crashed, exception);
+        }
+
         if (_isAccepted) await TerminateAsync(new(reason, exception)).ConfigureAwait(false);
         Connection.End(this, reason == TerminationReason.Crashed ? ErrorFrame() : CloseFrame());
         lock (Connection.Sync)
@@ -340,13 +354,17 @@ internal sealed partial class ChannelProcess : Mailbox
         _closed?.CancelAsync();
     }
 
-    void CountLate() => Endpoint.Metrics.Dropped.Add(1, new KeyValuePair<string, object?>("reason", "ended"));
+    void CountLate() => Endpoint.Metrics.Dropped.Add(1, new KeyValuePair<string, object?>(Tags.Reason, "ended"));
 
-    void CountJoin(string result) => Endpoint.Metrics.Joins.Add(1, new("channel", Route.Pattern), new("result", result));
+    /// <summary>Counts the join once: one that has timed out is not counted again when it is decided after all.</summary>
+    void CountJoin(string result)
+    {
+        if (EndReason != TerminationReason.JoinTimeout || result == TimedOut) Endpoint.Metrics.Joins.Add(1, new(Tags.TopicPattern, Route.Pattern), new(Tags.Result, result));
+    }
 
     void CountCrash(Exception exception)
     {
-        Endpoint.Metrics.Crashes.Add(1, new KeyValuePair<string, object?>("channel", Route.Pattern));
+        Endpoint.Metrics.Crashes.Add(1, new KeyValuePair<string, object?>(Tags.TopicPattern, Route.Pattern));
         LogCrash(Endpoint.ChannelLog, Route.Pattern, exception);
         Endpoint.Observer?.Failed(this, exception);
     }

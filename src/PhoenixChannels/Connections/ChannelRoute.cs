@@ -1,3 +1,4 @@
+using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Serializers;
 
 namespace PhoenixChannels.Connections;
@@ -26,6 +27,8 @@ internal sealed class ChannelRoute
         Pattern = pattern;
         Name = name;
         Create = create;
+        Join = new("join", pattern);
+        HandleIn = new("handle_in", pattern);
         _isPrefix = star >= 0;
         _prefix = _isPrefix ? pattern[..^1] : pattern;
         _demands = demands;
@@ -46,6 +49,10 @@ internal sealed class ChannelRoute
     public string Name { get; }
 
     public Func<ChannelProcess, Channel> Create { get; }
+
+    public CallKind Join { get; }
+
+    public CallKind HandleIn { get; }
 
     /// <summary>The names of the policies that are asked for.</summary>
     public IEnumerable<string> Policies => _demands.OfType<Microsoft.AspNetCore.Authorization.IAuthorizeData>().Select(demand => demand.Policy).OfType<string>();

@@ -12,6 +12,9 @@ internal abstract class Outbox(int maxBytes)
     EncodedFrame[] _waiting = [];
     long _bytes;                    // waiting, held back by the connection, or taken and not yet known to be sent
 
+    /// <summary>How many bytes it holds; may be read without the lock.</summary>
+    public long Bytes => Volatile.Read(ref _bytes);
+
     /// <summary>Whether nothing more is to be added.</summary>
     public bool IsFinished { get; private set; }
 

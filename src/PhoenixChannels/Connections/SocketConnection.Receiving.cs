@@ -1,4 +1,5 @@
 using System.Text.Unicode;
+using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Frames;
 
 namespace PhoenixChannels.Connections;
@@ -77,7 +78,7 @@ internal sealed partial class SocketConnection
     {
         if (message.Topic is not { } topic || Endpoint.Routes.Find(topic) is not { } route)
         {
-            Metrics.Joins.Add(1, new KeyValuePair<string, object?>("result", "unmatched"));
+            Metrics.Joins.Add(1, new KeyValuePair<string, object?>(Tags.Result, "unmatched"));
             Answer(message, default, "error", Reasons.UnmatchedTopic);
             return;
         }
@@ -98,7 +99,7 @@ internal sealed partial class SocketConnection
             var isBusy = _undecidedJoins >= Options.MaxMailboxLength || _livingChannels - (_channels?.Count ?? 0) >= Options.MaxMailboxLength;
             if (isFull || isBusy)
             {
-                Metrics.Joins.Add(1, new KeyValuePair<string, object?>("result", isFull ? "too_many" : "busy"));
+                Metrics.Joins.Add(1, new KeyValuePair<string, object?>(Tags.Result, isFull ? "too_many" : "busy"));
                 Answer(message, message.JoinRef, "error", isFull ? Reasons.TooManyChannels : Reasons.Busy);
                 return;
             }
@@ -134,7 +135,7 @@ internal sealed partial class SocketConnection
             {
                 if (!process.IsAddressedBy(message) || process.IsLeaving)
                 {
-                    Metrics.Dropped.Add(1, new KeyValuePair<string, object?>("reason", "stale"));
+                    Metrics.Dropped.Add(1, new KeyValuePair<string, object?>(Tags.Reason, "stale"));
                     return;
                 }
 
@@ -159,13 +160,13 @@ internal sealed partial class SocketConnection
 
         if (!process.IsAddressedBy(message))
         {
-            Metrics.Dropped.Add(1, new KeyValuePair<string, object?>("reason", "stale"));
+            Metrics.Dropped.Add(1, new KeyValuePair<string, object?>(Tags.Reason, "stale"));
             return;
         }
 
         if (process.Count >= Options.MaxMailboxLength)
         {
-            Metrics.Dropped.Add(1, new KeyValuePair<string, object?>("reason", "busy"));
+            Metrics.Dropped.Add(1, new KeyValuePair<string, object?>(Tags.Reason, "busy"));
             if (!message.Ref.IsEmpty) process.ReplyOwn(message.Ref, "error", Reasons.Busy);
             return;
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Frames;
 using PhoenixChannels.Topics;
@@ -23,6 +24,7 @@ internal sealed partial class SocketConnection
     Queue<JoinSlot>? _slots;
     int _undecidedJoins, _livingChannels;
     long _lastReceived, _messageBegan;
+    readonly long _connectedSince;
     SocketClose? _close;
     bool _isClosed, _hasEnded, _hasExpired, _hasTransportEnded;
     ChannelProcess[]? _ending;      // the channels that were there when the connection was closed
@@ -39,6 +41,8 @@ internal sealed partial class SocketConnection
         _scope = accepted.Scope;
         _outbox = transport.Outbox;
         _lastReceived = endpoint.Server.Now;
+        _connectedSince = endpoint.Time.GetUtcNow().UtcTicks;
+        Handshake = endpoint.Tracing.LinkToCurrent();
         Socket.Connection = this;
         if (Socket.Id is not null) _idSubscriber = new(this);
     }
@@ -48,6 +52,12 @@ internal sealed partial class SocketConnection
     public Socket Socket { get; }
 
     public IChannelSerializer Serializer { get; }
+
+    /// <summary>What the spans of this connection are linked to, if the handshake was traced.</summary>
+    public ActivityLink[]? Handshake { get; }
+
+    /// <summary>Names the connection within this process; given by the server.</summary>
+    public long Key { get; set; }
 
     /// <summary>Its place in the server's list; the server's own.</summary>
     public int ServerIndex { get; set; }
@@ -103,7 +113,7 @@ internal sealed partial class SocketConnection
             StartCloseTimer();
         }
 
-        Metrics.Closes.Add(1, new KeyValuePair<string, object?>("code", code));
+        Metrics.Closes.Add(1, new KeyValuePair<string, object?>(Tags.CloseCode, code));
         if (code == CloseCode.None) _ = StopReadingWhenIdleAsync();
         return true;
     }

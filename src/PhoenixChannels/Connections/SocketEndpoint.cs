@@ -6,7 +6,7 @@ using PhoenixChannels.Serializers;
 namespace PhoenixChannels.Connections;
 
 /// <summary>What all connections of one mounted socket share.</summary>
-internal sealed class SocketEndpoint(SocketOptions options, JsonSerializerOptions json, SocketServer server, PubSub pubSub, ChannelsMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+internal sealed class SocketEndpoint(SocketOptions options, JsonSerializerOptions json, SocketServer server, PubSub pubSub, ChannelsMetrics metrics, ChannelsTracing tracing, TimeProvider time, ILoggerFactory loggers)
 {
     readonly (VersionRequirement Versions, IChannelSerializer Serializer)[] _serializers =
         [.. options.Serializers.Select(serializer => (new VersionRequirement(serializer.Versions), serializer))];
@@ -21,7 +21,12 @@ internal sealed class SocketEndpoint(SocketOptions options, JsonSerializerOption
 
     public ChannelsMetrics Metrics => metrics;
 
+    public ChannelsTracing Tracing => tracing;
+
     public TimeProvider Time => time;
+
+    /// <summary>The path's route pattern, without the transports' part.</summary>
+    public string Path { get; set; } = "";
 
     public ChannelRoutes Routes { get; } = new();
 

@@ -12,6 +12,7 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
     readonly List<SocketConnection> _connections = [];
     readonly List<SocketConnection> _scanned = [];          // the scanner's own
     TaskCompletionSource? _empty;
+    long _lastKey;
     readonly List<(object Builder, string Pattern, SocketEndpoint Endpoint)> _mounts = [];
 
     /// <summary>Where sockets and channels get their scopes from.</summary>
@@ -21,6 +22,15 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
 
     /// <summary>A clock as coarse as the idle scanner's ticks, for what is noted with every read.</summary>
     public long Now { get; private set; } = time.GetTimestamp();
+
+    /// <summary>Those that there are at the moment.</summary>
+    public SocketConnection[] Connections
+    {
+        get
+        {
+            lock (_lock) return [.. _connections];
+        }
+    }
 
     /// <summary>Cancelled when the server shuts down and takes no more connections.</summary>
     public CancellationToken Draining => _draining.Token;
@@ -53,6 +63,7 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
     {
         lock (_lock)
         {
+            connection.Key = ++_lastKey;
             connection.ServerIndex = _connections.Count;
             _connections.Add(connection);
             return !_draining.IsCancellationRequested;
@@ -80,7 +91,7 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
     {
         // Whoever waits on the token is the application's and must not hold this up.
         _ = _draining.CancelAsync();
-        lock (_lock) return [.. _connections];
+        return Connections;
     }
 
     /// <summary>Completes when no connection is left. To be called when no more are taken.</summary>

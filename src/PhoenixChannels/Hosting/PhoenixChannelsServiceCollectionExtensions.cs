@@ -30,8 +30,10 @@ public static class PhoenixChannelsServiceCollectionExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ChannelsMetrics>();
         services.TryAddSingleton<ChannelFilters>();
+        services.TryAddSingleton<ChannelsTracing>();
         services.TryAddSingleton<SocketServer>();
         services.TryAddSingleton<IBroadcaster, Broadcaster>();
+        services.TryAddSingleton<ISocketRegistry, SocketRegistry>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdleScanner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SocketDrainer>());
         return new ChannelsBuilder(services);

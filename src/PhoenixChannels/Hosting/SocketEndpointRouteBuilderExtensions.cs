@@ -45,6 +45,7 @@ public static class SocketEndpointRouteBuilderExtensions
             server,
             services.GetRequiredService<PubSub>(),
             services.GetRequiredService<ChannelsMetrics>(),
+            services.GetRequiredService<ChannelsTracing>(),
             services.GetRequiredService<TimeProvider>(),
             services.GetRequiredService<ILoggerFactory>());
         server.Mount(endpoints, pattern, endpoint);
@@ -58,6 +59,9 @@ public static class SocketEndpointRouteBuilderExtensions
             transports.Add(MapLongPoll(endpoints, path + options.LongPoll.Path, new(endpoint, connector, sessions)));
         }
 
+        // Only the finished route knows what groups have put in front of the pattern.
+        var suffix = options.WebSocket.Enabled ? options.WebSocket.Path : options.LongPoll.Path;
+        transports[0].Add(builder => endpoint.Path = ((RouteEndpointBuilder)builder).RoutePattern.RawText?[..^suffix.Length] ?? pattern);
         return new(endpoint, transports);
     }
 

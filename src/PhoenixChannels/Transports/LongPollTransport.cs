@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using PhoenixChannels.Connections;
+using PhoenixChannels.Diagnostics;
 
 namespace PhoenixChannels.Transports;
 
@@ -91,7 +92,7 @@ internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector
     {
         if (!sessions.TryReserve())
         {
-            endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>("result", "too_many"));
+            endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>(Tags.Result, "too_many"));
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             return;
         }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PhoenixChannels.Connections;
+using PhoenixChannels.Diagnostics;
 
 namespace PhoenixChannels.Transports;
 
@@ -96,7 +97,7 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
         return ConnectOutcome.Refused(status);
     }
 
-    void Count(string result) => endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>("result", result));
+    void Count(string result) => endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>(Tags.Result, result));
 
     [LoggerMessage(2, LogLevel.Warning, "Refused a page from {Origin}. If it is one of yours, allow it by SocketOptions.Origin, for instance OriginPolicy.Allow(\"https://example.com\").")]
     static partial void LogOriginRefused(ILogger logger, string origin);

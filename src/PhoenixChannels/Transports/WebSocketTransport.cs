@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Net.Http.Headers;
 using PhoenixChannels.Connections;
+using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Frames;
 
 namespace PhoenixChannels.Transports;
@@ -58,7 +59,7 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
 
     void Refuse(HttpContext context, int status, string result)
     {
-        endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>("result", result));
+        endpoint.Metrics.Connects.Add(1, new KeyValuePair<string, object?>(Tags.Result, result));
         context.Response.StatusCode = status;
     }
 

@@ -17,7 +17,7 @@ public partial class CodeBlockTests
         global using Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration;
         global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;
         global using System.Net.Http.Json; global using PhoenixChannels; global using System.Security.Claims; global using System.Security.Cryptography;
-        global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides;
+        global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides; global using OpenTelemetry.Metrics; global using OpenTelemetry.Trace;
         global using Microsoft.AspNetCore.Authorization; global using Microsoft.AspNetCore.Mvc;
         """;
 

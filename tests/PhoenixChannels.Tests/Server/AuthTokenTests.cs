@@ -176,7 +176,7 @@ public class AuthTokenTests
         if (kind is not ("slim" or "full")) app.UseAuthentication().UseAuthorization();
         MapAll(app.MapSocket<NamedSocket>("/socket", options => options.LongPoll.Enabled = true)).RequireAuthorization();
         await app.StartAsync();
-        using var poller = new LongPollClient(new(IPAddress.Loopback, new Uri(app.Urls.Single()).Port), (kind == "behind a path base" ? "/base" : "") + "/socket/longpoll");
+        using var poller = new LongPollClient(new IPEndPoint(IPAddress.Loopback, new Uri(app.Urls.Single()).Port), (kind == "behind a path base" ? "/base" : "") + "/socket/longpoll");
         Assert.That((await poller.GetAsync("vsn=2.0.0")).Http, Is.EqualTo(401));
         poller.Headers.Add(AuthTokenHeader, _jwt.For("ann"));
         await poller.OpenAsync();

@@ -53,7 +53,7 @@ public class ChannelAuthorizationTests
             : [$$"""["1","1","{{topic}}","phx_reply",{"response":{"reason":"unauthorized"},"status":"error"}]""", $$"""[null,"2","{{topic}}","phx_reply",{"response":{"reason":"unmatched topic"},"status":"error"}]"""]);
         var pattern = topic[..(topic.IndexOf(':', StringComparison.Ordinal) + 1)] + "*";
         Assert.That(
-            (server.Counted("phoenixchannels.joins", "result=ok"), server.Counted("phoenixchannels.joins", "result=unauthorized"), server.Counted("phoenixchannels.unauthorized", $"channel={pattern}"), joins.Count),
+            (server.Counted("phoenixchannels.joins", "result=ok"), server.Counted("phoenixchannels.joins", "result=unauthorized"), server.Counted("phoenixchannels.unauthorized", $"topic_pattern={pattern}"), joins.Count),
             Is.EqualTo(isAllowed ? (1, 0, 0, 1) : (0, 1, 1, 0)),
             "a refused client never reaches the channel's JoinAsync");
     }

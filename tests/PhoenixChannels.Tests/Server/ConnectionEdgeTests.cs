@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using PhoenixChannels.Connections;
+using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Frames;
 using PhoenixChannels.InteropTests.Wire;
 using PhoenixChannels.Transports;
@@ -222,8 +223,8 @@ public class ConnectionEdgeTests
     {
         var time = new FakeTimeProvider();
         await using var host = await TestServer.WithScriptAsync(new());
-        var server = new SocketServer(time, host.Services.GetRequiredService<IServiceScopeFactory>(), host.Services.GetRequiredService<Connections.ChannelFilters>());
-        var endpoint = new SocketEndpoint(new(), new(), server, host.PubSub, host.Services.GetRequiredService<Diagnostics.ChannelsMetrics>(), time, host.Services.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>());
+        var server = new SocketServer(time, host.Services.GetRequiredService<IServiceScopeFactory>(), host.Services.GetRequiredService<ChannelFilters>());
+        var endpoint = new SocketEndpoint(new(), new(), server, host.PubSub, host.Services.GetRequiredService<ChannelsMetrics>(), host.Services.GetRequiredService<ChannelsTracing>(), time, host.Services.GetRequiredService<Microsoft.Extensions.Logging.ILoggerFactory>());
         var connection = new SocketConnection(endpoint, new(new TestSocket(), endpoint.SerializerFor("2.0.0")!, null), new NoTransport());
         connection.Open();
         for (var second = 0; second < 120; second++)

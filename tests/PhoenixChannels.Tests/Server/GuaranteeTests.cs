@@ -120,7 +120,7 @@ public class GuaranteeTests
         client.Send("""["2","4","room:b","echo",{"x":1}]""");
         await client.ExpectAsync("""["2","4","room:b","phx_reply",{"response":{"x":1},"status":"ok"}]""");
         await other.ExpectNothingElseAsync();
-        Assert.That((server.Counted("phoenixchannels.crashes", "channel=room:*"), server.Log.OfChannels.Count(text => text.Contains("secret words"))), Is.EqualTo((1, 1)));
+        Assert.That((server.Counted("phoenixchannels.crashes", "topic_pattern=room:*"), server.Log.OfChannels.Count(text => text.Contains("secret words"))), Is.EqualTo((1, 1)));
     }
 
     [Test]

@@ -20,7 +20,7 @@ internal sealed class MetricRecorder : IDisposable
         _listener.Start();
     }
 
-    /// <param name="tag">A tag as <c>name=value</c>; null for the sum over all.</param>
+    /// <param name="tag">A tag as <c>name=value</c>, without the prefix that all names have; null for the sum over all.</param>
     public long Sum(string instrument, string? tag)
     {
         lock (_lock) return _sums.GetValueOrDefault(Key(instrument, tag));
@@ -53,7 +53,7 @@ internal sealed class MetricRecorder : IDisposable
             _sums[Key(instrument, null)] = _sums.GetValueOrDefault(Key(instrument, null)) + value;
             foreach (var (name, tag) in tags)
             {
-                var key = Key(instrument, $"{name}={tag}");
+                var key = Key(instrument, $"{name.Replace("phoenixchannels.", "")}={tag}");
                 _sums[key] = _sums.GetValueOrDefault(key) + value;
             }
 

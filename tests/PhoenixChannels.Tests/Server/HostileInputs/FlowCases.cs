@@ -17,7 +17,7 @@ public class FlowCases
         await good.JoinAsync("room:a");
         var payload = new { text = new string('x', 10_000) };
         var sent = 0;
-        for (; server.Counted("phoenixchannels.sockets.slow") == 0; sent++)
+        for (; server.Counted("phoenixchannels.slow_sockets") == 0; sent++)
         {
             // The kernel takes some megabytes before it lets the server see that nobody reads.
             Assert.That(sent, Is.LessThan(10_000));
@@ -26,7 +26,7 @@ public class FlowCases
             Assert.That(await good.NextTextAsync(), Does.Contain("\"n\""));
         }
 
-        await server.CountsAsync("phoenixchannels.sockets.closed", 1, "code=1008");
+        await server.CountsAsync("phoenixchannels.closed_sockets", 1, "close_code=1008");
         await server.CountsAsync("phoenixchannels.sockets", 1);
         await good.ExpectNothingElseAsync();
     }
@@ -38,7 +38,7 @@ public class FlowCases
         await using var slow = await server.StartNotReadingAsync();
         slow.Send(Join("room:a"));
         await server.CountsAsync("phoenixchannels.channels", 1);
-        while (server.Counted("phoenixchannels.sockets.slow") == 0) await server.Broadcaster.BroadcastAsync("room:a", "n", new { text = new string('x', 10_000) });
+        while (server.Counted("phoenixchannels.slow_sockets") == 0) await server.Broadcaster.BroadcastAsync("room:a", "n", new { text = new string('x', 10_000) });
         var last = default(Frame);
         while (await FrameReader.ReadAsync(slow.Input, CancellationToken.None) is { } frame) last = frame;
         Assert.That((last!.Opcode, last.Payload.ToArray()), Is.EqualTo((Opcode.Close, (byte[])[0x03, 0xf0, .. "slow"u8])).Using<(Opcode A, byte[] B)>((a, b) => a.A == b.A && a.B.AsSpan().SequenceEqual(b.B)));

@@ -137,7 +137,7 @@ public class FramingCases
         var flood = new MemoryStream();
         for (var n = 0; n < 10_000; n++) new Frame(Opcode.Ping, new byte[125]).WriteTo(flood);
         for (var n = 0; n < 40; n++) flooder.Send(flood.ToArray());
-        await server.CountsAsync("phoenixchannels.sockets.slow", 1);
+        await server.CountsAsync("phoenixchannels.slow_sockets", 1);
         await server.CountsAsync("phoenixchannels.sockets", 0);
     }
 

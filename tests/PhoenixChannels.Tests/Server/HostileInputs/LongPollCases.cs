@@ -154,7 +154,7 @@ public class LongPollCases
         await client.OpenAsync();
         await client.JoinAsync("room:a");
         for (var n = 0; n < 12; n++) await server.Broadcaster.BroadcastAsync("room:a", "n", new { text = new string('x', 1000) });
-        await server.CountsAsync("phoenixchannels.sockets.slow", 1);
+        await server.CountsAsync("phoenixchannels.slow_sockets", 1);
         Assert.That((await client.PollAsync()).Status, Is.EqualTo(410));
     }
 

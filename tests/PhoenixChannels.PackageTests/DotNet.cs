@@ -5,7 +5,7 @@ namespace PhoenixChannels.PackageTests;
 /// <summary>The <c>dotnet</c> command as a build server's shell would run it: without what <c>dotnet test</c> has put into the environment for itself.</summary>
 internal static class DotNet
 {
-    static readonly TimeSpan s_timeLimit = TimeSpan.FromMinutes(5);
+    static readonly TimeSpan s_timeLimit = TimeSpan.FromMinutes(10);
     static readonly string[] s_notInherited = ["MSBUILD", "TESTINGPLATFORM", "DOTNET_CLI_CONTEXT", "NUGET_PACKAGES", "ASPNETCORE", "NUNIT"];
 
     static Dictionary<string, string?> Environment { get; } = MakeEnvironment();

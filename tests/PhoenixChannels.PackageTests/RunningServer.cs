@@ -7,7 +7,7 @@ namespace PhoenixChannels.PackageTests;
 /// <summary>A web application in a process of its own.</summary>
 internal sealed class RunningServer : IAsyncDisposable
 {
-    static readonly TimeSpan s_timeToStart = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan s_timeToStart = TimeSpan.FromMinutes(5);
 
     readonly ChildProcess _process;
 

@@ -56,16 +56,20 @@ public class SymbolTests
         var clone = Workspace.PathTo("another clone");
         SourceCopy.Make(clone);
         await Workspace.BuildAsync("build", clone, SourceCopy.Solution);
+        using var server = Package.Open("PhoenixChannels");
         using (Assert.EnterMultipleScope())
         {
             foreach (var id in Libraries)
             {
                 var (assembly, symbols) = Read(id);
-                var built = Path.Combine(clone, "src", id, "bin", "Release", "net10.0", id);
-                Assert.That(File.ReadAllBytes(built + ".dll").AsSpan().SequenceEqual(assembly), id);
-                Assert.That(File.ReadAllBytes(built + ".pdb").AsSpan().SequenceEqual(symbols), $"the symbols of {id}");
+                Assert.That(Built(id, "net10.0", ".dll").SequenceEqual(assembly), id);
+                Assert.That(Built(id, "net10.0", ".pdb").SequenceEqual(symbols), $"the symbols of {id}");
             }
+
+            foreach (var id in SourceProjects.Analyzers) Assert.That(Built(id, "netstandard2.0", ".dll").SequenceEqual(server.Read($"analyzers/dotnet/cs/{id}.dll")), id);
         }
+
+        ReadOnlySpan<byte> Built(string id, string framework, string extension) => File.ReadAllBytes(Path.Combine(clone, "src", id, "bin", "Release", framework, id + extension));
     }
 
     static (byte[] Assembly, byte[] Symbols) Read(string id)

@@ -1,35 +1,23 @@
-using System.Net.WebSockets;
-using System.Text;
-using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using PhoenixChannels.Testing;
 
 namespace ChannelsApp._1.Tests;
 
 public class RoomChannelTests
 {
-    [Test, CancelAfter(10_000)]
-    public async Task A_message_reaches_everybody_in_the_room(CancellationToken cancellationToken)
+    [Test]
+    public async Task A_message_reaches_everybody_in_the_room()
     {
-        await using var app = new WebApplicationFactory<Program>();
-        using var socket = await app.Server.CreateWebSocketClient().ConnectAsync(new("ws://localhost/socket/websocket?vsn=2.0.0&name=ann"), cancellationToken);
+        await using var host = ChannelTestHost.Create(services => services.AddPhoenixChannels().AddPresence<RoomPresence>()).MapChannel<RoomChannel>("room:*");
+        var ann = await host.ConnectAsync<UserSocket>(new { name = "ann" });
+        var bob = await host.ConnectAsync<UserSocket>(new { name = "bob" });
+        var annsRoom = await ann.JoinAsync("room:lobby");
+        var bobsRoom = await bob.JoinAsync("room:lobby");
 
-        await SendAsync("""["1","1","room:lobby","phx_join",{}]""");
-        await SendAsync("""["1","2","room:lobby","new_msg",{"body":"hello"}]""");
+        var sent = await annsRoom.Push("new_msg", new { body = "hello" }).ExpectReplyAsync<Sent>();
 
-        Assert.That(await NextAsync("phx_reply"), Is.EqualTo("""["1","1","room:lobby","phx_reply",{"response":{"room":"lobby"},"status":"ok"}]"""));
-        Assert.That(await NextAsync("new_msg"), Is.EqualTo("""[null,null,"room:lobby","new_msg",{"from":"ann","body":"hello"}]"""));
-
-        Task SendAsync(string message) => socket.SendAsync(Encoding.UTF8.GetBytes(message), WebSocketMessageType.Text, true, cancellationToken);
-
-        // The next message of that event; presence is heard in between.
-        async Task<string> NextAsync(string @event)
-        {
-            var buffer = new byte[4096];
-            while (true)
-            {
-                var received = await socket.ReceiveAsync(buffer, cancellationToken);
-                var message = Encoding.UTF8.GetString(buffer, 0, received.Count);
-                if (message.Contains($"\"{@event}\"")) return message;
-            }
-        }
+        Assert.That(sent, Is.EqualTo(new Sent(1)));
+        Assert.That(await annsRoom.ExpectPushAsync<PostedMessage>("new_msg"), Is.EqualTo(new PostedMessage("ann", "hello")));
+        Assert.That(await bobsRoom.ExpectPushAsync<PostedMessage>("new_msg"), Is.EqualTo(new PostedMessage("ann", "hello")));
     }
 }

@@ -16,36 +16,37 @@ sealed class UserSocket : Socket;
 sealed class ChatPresence : Presence;
 
 /// <summary>One connection's membership in one room, under a name.</summary>
-sealed class RoomChannel(ChatPresence presence, TimeProvider time) : Channel<UserSocket>
+sealed partial class RoomChannel(ChatPresence presence, TimeProvider time) : Channel<UserSocket>
 {
     string _user = "";
 
     long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    protected override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken)
+    [Join]
+    Reply Join(Visitor visitor)
     {
-        _user = payload.Read<Visitor>().User.Trim();
-        if (_user.Length is < 1 or > 40) return new(Reply.Error("a name has 1 to 40 characters"));
-        return new(Subtopic.Length is >= 1 and <= 40 ? Reply.Ok() : Reply.Error("the name of a room has 1 to 40 characters"));
+        _user = visitor.User.Trim();
+        if (_user.Length is < 1 or > 40) return Reply.Error("a name has 1 to 40 characters");
+        return Subtopic.Length is >= 1 and <= 40 ? Reply.Ok() : Reply.Error("the name of a room has 1 to 40 characters");
     }
 
-    protected override async ValueTask JoinedAsync(CancellationToken cancellationToken)
+    [Joined]
+    async Task Joined(CancellationToken ct)
     {
         // First who is there, then oneself, as news for everybody. Two windows of the same name are one user with two devices.
-        Push("presence_state", await presence.ListAsync(Topic, cancellationToken));
-        await presence.TrackAsync(this, _user, new { OnlineAt = Now }, cancellationToken);
+        Push("presence_state", await presence.ListAsync(Topic, ct));
+        await presence.TrackAsync(this, _user, new { OnlineAt = Now }, ct);
     }
 
-    protected override async ValueTask<Reply> HandleInAsync(Message message, CancellationToken cancellationToken)
+    [HandleIn("new_msg")]
+    async Task<Reply> Post(NewMessage message, CancellationToken ct)
     {
-        if (message.Event != "new_msg") return await base.HandleInAsync(message, cancellationToken);
-
-        var body = message.Payload.Read<NewMessage>().Body.Trim();
+        var body = message.Body.Trim();
         if (body.Length is < 1 or > 2000) return Reply.Error("a message has 1 to 2000 characters");
 
         // The others get the message as an event, its sender as the reply.
         var posted = new PostedMessage(_user, body, Now);
-        await BroadcastFromAsync("new_msg", posted, cancellationToken);
+        await BroadcastFromAsync("new_msg", posted, ct);
         return Reply.Ok(posted);
     }
 }

@@ -1,55 +1,49 @@
-using System.Text.Json;
-using PhoenixChannels;
-
-namespace FixtureServer;
-
-abstract class PresenceChannel(Presence presence) : Channel<UserSocket>
+abstract partial class PresenceChannel(Presence presence) : Channel<UserSocket>
 {
     string _key = "";
     Payload _meta;
 
-    protected override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken)
+    [Join] void Join(JsonElement parameters) => (_key, _meta) = (KeyIn(parameters) ?? Socket.Name, MetaIn(parameters));
+
+    [Joined]
+    async Task Joined(CancellationToken ct)
     {
-        var parameters = payload.Read<JsonElement>();
-        _key = KeyIn(parameters) ?? Socket.Name;
-        _meta = MetaIn(parameters);
-        return new(Reply.Ok());
+        Push("presence_state", await presence.ListAsync(Topic, ct));
+        await presence.TrackAsync(this, _key, _meta, ct);
     }
 
-    protected override async ValueTask JoinedAsync(CancellationToken cancellationToken)
+    [HandleIn("track")]
+    async Task<Reply> Track(JsonElement parameters, CancellationToken ct) =>
+        await presence.TrackAsync(this, KeyIn(parameters)!, MetaIn(parameters), ct) == TrackResult.Tracked ? Reply.Ok() : Reply.Error("already_tracked");
+
+    [HandleIn("update")]
+    async Task<Reply> Update(JsonElement parameters, CancellationToken ct) =>
+        await presence.UpdateAsync(this, KeyIn(parameters) ?? _key, MetaIn(parameters), ct) == UpdateResult.Updated ? Reply.Ok() : Reply.Error("not_tracked");
+
+    [HandleIn("untrack")]
+    async Task<Reply> Untrack(JsonElement parameters, CancellationToken ct)
     {
-        Push("presence_state", await presence.ListAsync(Topic, cancellationToken));
-        await presence.TrackAsync(this, _key, _meta, cancellationToken);
+        await presence.UntrackAsync(this, KeyIn(parameters) ?? _key, ct);
+        return Reply.Ok();
     }
 
-    protected override async ValueTask<Reply> HandleInAsync(Message message, CancellationToken cancellationToken)
-    {
-        var parameters = message.Payload.Read<JsonElement>();
-        switch (message.Event)
-        {
-            case "track":
-                var tracked = await presence.TrackAsync(this, KeyIn(parameters)!, MetaIn(parameters), cancellationToken);
-                return tracked == TrackResult.Tracked ? Reply.Ok() : Reply.Error("already_tracked");
-            case "update":
-                var updated = await presence.UpdateAsync(this, KeyIn(parameters) ?? _key, MetaIn(parameters), cancellationToken);
-                return updated == UpdateResult.Updated ? Reply.Ok() : Reply.Error("not_tracked");
-            case "untrack":
-                await presence.UntrackAsync(this, KeyIn(parameters) ?? _key, cancellationToken);
-                return Reply.Ok();
-            case "list":
-                return Reply.Ok(await presence.ListAsync(Topic, cancellationToken));
-            default:
-                return await base.HandleInAsync(message, cancellationToken);
-        }
-    }
+    [HandleIn("list")] ValueTask<PresenceMap> List(CancellationToken ct) => presence.ListAsync(Topic, ct);
 
-    static string? KeyIn(JsonElement parameters)
-    {
-        if (!parameters.TryGetProperty("key", out var key)) return null;
-        return key.ValueKind == JsonValueKind.String ? key.GetString() : key.GetRawText();
-    }
+    static string? KeyIn(JsonElement parameters) =>
+        !parameters.TryGetProperty("key", out var key) ? null : key.ValueKind == JsonValueKind.String ? key.GetString() : key.GetRawText();
 
     static Payload MetaIn(JsonElement parameters) => parameters.TryGetProperty("meta", out var meta) ? Payload.From(meta) : Payload.Empty;
+}
+
+sealed class PlainPresence : Presence;
+
+sealed class FetchedPresence : Presence
+{
+    protected override ValueTask FetchAsync(string topic, PresenceMap entries, CancellationToken cancellationToken)
+    {
+        foreach (var key in entries.Keys) entries[key].Set("user", new { name = $"User {key}" });
+        return default;
+    }
 }
 
 sealed class PlainPresenceChannel(PlainPresence presence) : PresenceChannel(presence);

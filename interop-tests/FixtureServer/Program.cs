@@ -1,9 +1,6 @@
 // The interop fixture application: what every server under test implements, on the public API.
 using System.Net;
 using System.Reflection;
-using System.Text.Json;
-using FixtureServer;
-using PhoenixChannels;
 
 var port = Setting("PORT", 4010);
 var builder = WebApplication.CreateSlimBuilder(args);
@@ -21,30 +18,19 @@ app.MapSocket<UserSocket>("/socket", socket =>
         socket.WebSocket.MaxOutboxBytes = socket.LongPoll.MaxOutboxBytes = Setting("OUTBOX_BYTES", 33_554_432);
     })
     .MapChannel<RoomChannel>("room:*")
-    .MapChannel<LobbyChannel>("lobby")
+    .MapChannel("lobby", lobby => lobby.OnJoin((_, _) => Reply.Ok(new { exact = true })).On("echo", (_, message, _) => new(Reply.Ok(message.Payload))))
     .MapChannel<PlainPresenceChannel>("presence:*")
     .MapChannel<FetchedPresenceChannel>("fetched:*");
 
-app.MapPost("/api/broadcast", async (string topic, string @event, HttpRequest request, IBroadcaster channels) =>
-{
-    using var body = new MemoryStream();
-    await request.Body.CopyToAsync(body);
-    await channels.BroadcastAsync(topic, @event, Payload.Json(body.ToArray()));
-    return Results.Json(new { ok = true });
-});
-app.MapPost("/api/disconnect", async (string user, IBroadcaster channels) =>
-{
-    await channels.DisconnectAsync(UserSocket.IdOf(user));
-    return Results.Json(new { ok = true });
-});
-app.MapGet("/api/info", () => Results.Json(new
-{
-    name = "Channels for .NET",
-    version = typeof(Channel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
-}));
+app.MapPost("/api/broadcast", async (string topic, string @event, Stream body, IBroadcaster channels) =>
+    await DoneAsync(channels.BroadcastAsync(topic, @event, await JsonSerializer.DeserializeAsync<JsonElement>(body))));
+app.MapPost("/api/disconnect", (string user, IBroadcaster channels) => DoneAsync(channels.DisconnectAsync(UserSocket.IdOf(user))));
+app.MapGet("/api/info", () => new { name = "Channels for .NET", version = typeof(Channel).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion });
 
 await app.StartAsync();
 Console.WriteLine($"READY {port}");
 await app.WaitForShutdownAsync();
 
 static int Setting(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text) : otherwise;
+
+static async Task<object> DoneAsync(ValueTask work) { await work; return new { ok = true }; }

@@ -1,110 +1,77 @@
 using System.Diagnostics;
-using System.Text.Json;
-using PhoenixChannels;
 
-namespace FixtureServer;
-
-sealed class RoomChannel : Channel<UserSocket>
+sealed partial class RoomChannel : Channel<UserSocket>
 {
-    static readonly string[] s_intercepts = ["secret"];
-
     JsonElement _params;
     int _counter;
 
-    protected override IReadOnlyCollection<string> Intercepts => s_intercepts;
-
-    protected override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken)
+    [Join]
+    Reply Join(Payload payload)
     {
-        _params = ReadObject(payload);
-        if (IsTrue("deny")) return new(Reply.Error("unauthorized"));
+        _params = ObjectIn(payload);
+        if (IsTrue("deny")) return Reply.Error("unauthorized");
         if (IsTrue("crash")) throw new InvalidOperationException("asked to crash");
-        return new(_params.TryGetProperty("echo", out var echo) ? Reply.Ok(new { echo }) : Reply.Ok());
+        return _params.TryGetProperty("echo", out var echo) ? Reply.Ok(new { echo }) : Reply.Ok();
     }
 
-    protected override ValueTask JoinedAsync(CancellationToken cancellationToken)
+    [Joined]
+    void Joined()
     {
-        if (IsTruthy("stop_after_ms")) SendAfter("stop", TimeSpan.FromMilliseconds(_params.GetProperty("stop_after_ms").GetInt32()));
+        if (IsTruthy("stop_after_ms")) SendAfter(new Stopping(), TimeSpan.FromMilliseconds(_params.GetProperty("stop_after_ms").GetInt32()));
         if (IsTruthy("greet")) Push("greeting", new { hello = Socket.Name });
-        return default;
     }
 
-    protected override async ValueTask<Reply> HandleInAsync(Message message, CancellationToken cancellationToken)
+    [HandleIn("echo")] Payload Echo(Payload payload) => payload;
+    [HandleIn("echo_error")] Reply EchoError(Payload payload) => Reply.Error(payload);
+    [HandleIn("ok")] Reply Bare() => Reply.Ok();
+    [HandleIn("custom_status")] Reply CustomStatus(Payload payload) => Reply.WithStatus("accepted", payload);
+    [HandleIn("noreply")] void Ignore() { }
+    [HandleIn("push_me")] void PushBack(Payload payload) => Push("pushed", payload);
+    [HandleIn("shout")] ValueTask Shout(Payload payload, CancellationToken ct) => BroadcastAsync("shout", payload, ct);
+    [HandleIn("shout_from")] ValueTask ShoutFrom(Payload payload, CancellationToken ct) => BroadcastFromAsync("shout", payload, ct);
+
+    [HandleIn("shout_and_reply")]
+    async Task<Reply> ShoutAndReply(Payload payload, CancellationToken ct)
     {
-        var payload = message.Payload;
-        switch (message.Event)
-        {
-            case "echo":
-                return Reply.Ok(payload);
-            case "echo_error":
-                return Reply.Error(payload);
-            case "ok":
-                return Reply.Ok();
-            case "custom_status":
-                return Reply.WithStatus("accepted", payload);
-            case "noreply":
-                return Reply.None;
-            case "push_me":
-                Push("pushed", payload);
-                return Reply.None;
-            case "shout":
-                await BroadcastAsync("shout", payload, cancellationToken);
-                return Reply.None;
-            case "shout_from":
-                await BroadcastFromAsync("shout", payload, cancellationToken);
-                return Reply.None;
-            case "shout_and_reply":
-                await BroadcastAsync("shout", payload, cancellationToken);
-                return Reply.Ok();
-            case "assigns":
-                return Reply.Ok(new { user = Socket.Name, auth_token = Socket.AuthToken, topic = Topic, counter = _counter });
-            case "incr":
-                return Reply.Ok(new { counter = ++_counter });
-            case "later":
-                SendAfter(new LaterReply(message.Ref, Milliseconds(payload)), TimeSpan.FromMilliseconds(Milliseconds(payload)));
-                return Reply.None;
-            case "burn":
-                var watch = Stopwatch.StartNew();
-                while (watch.ElapsedMilliseconds < Milliseconds(payload)) Thread.SpinWait(100);
-                return Reply.Ok(payload);
-            case "block":
+        await BroadcastAsync("shout", payload, ct);
+        return Reply.Ok();
+    }
+
+    [HandleIn("assigns")] object Assigns() => new { user = Socket.Name, auth_token = Socket.AuthToken, topic = Topic, counter = _counter };
+    [HandleIn("incr")] object Increment() => new { counter = ++_counter };
+
+    [HandleIn("later")] void Later(Payload payload, SocketRef message) => SendAfter(new LaterReply(message, MillisecondsIn(payload)), TimeSpan.FromMilliseconds(MillisecondsIn(payload)));
+    [HandleInfo] void Answer(LaterReply later) => later.Ref.Reply(Reply.Ok(new { later = later.Milliseconds }));
+
+    [HandleIn("burn")]
+    Payload Burn(Payload payload)
+    {
+        var (milliseconds, watch) = (MillisecondsIn(payload), Stopwatch.StartNew());
+        while (watch.ElapsedMilliseconds < milliseconds) Thread.SpinWait(100);
+        return payload;
+    }
+
+    [HandleIn("block")]
+    Payload Block(Payload payload)
+    {
 #pragma warning disable RS0030 // Blocking the thread is what the event is for.
-                Thread.Sleep(Milliseconds(payload));
+        Thread.Sleep(MillisecondsIn(payload));
 #pragma warning restore RS0030
-                return Reply.Ok(payload);
-            case "stop":
-                Stop();
-                return Reply.None;
-            case "stop_reply":
-                Stop();
-                return Reply.Ok(payload);
-            case "stop_error":
-                throw new InvalidOperationException("boom");
-            case "raise":
-                throw new InvalidOperationException("asked to raise");
-            case "bad_return":
-                throw new InvalidOperationException("asked for a bad return value");
-            case "whisper":
-                var whisper = ReadObject(payload);
-                await BroadcastAsync("secret", new { to = whisper.GetProperty("to"), text = whisper.GetProperty("text") }, cancellationToken);
-                return Reply.None;
-            default:
-                return await base.HandleInAsync(message, cancellationToken);
-        }
+        return payload;
     }
 
-    protected override ValueTask HandleOutAsync(Broadcast broadcast, CancellationToken cancellationToken)
+    [HandleIn("stop")] void End() => Stop();
+    [HandleInfo] void End(Stopping _) => Stop();
+    [HandleIn("stop_reply")] Payload EndWith(Payload payload) { Stop(); return payload; }
+    [HandleIn("stop_error"), HandleIn("raise"), HandleIn("bad_return")] void Crash() => throw new InvalidOperationException("asked to crash");
+
+    [HandleIn("whisper")] ValueTask Whisper(Payload payload, CancellationToken ct) => BroadcastAsync("secret", SecretIn(payload), ct);
+
+    [HandleOut("secret")]
+    void OnSecret(Payload payload)
     {
-        var secret = ReadObject(broadcast.Payload);
-        var (to, text) = (secret.GetProperty("to"), secret.GetProperty("text"));
+        var (to, text) = SecretIn(payload);
         if (to.ValueKind == JsonValueKind.String && to.GetString() == Socket.Name) Push("secret", new { text });
-        return default;
-    }
-
-    protected override ValueTask HandleInfoAsync(object message, CancellationToken cancellationToken)
-    {
-        if (message is LaterReply later) later.Ref.Reply(Reply.Ok(new { later = later.Milliseconds }));
-        else Stop();
-        return default;
     }
 
     protected override async ValueTask TerminateAsync(Termination termination, CancellationToken cancellationToken)
@@ -113,17 +80,19 @@ sealed class RoomChannel : Channel<UserSocket>
     }
 
     bool IsTrue(string name) => _params.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
-
     bool IsTruthy(string name) => _params.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
 
     /// <summary>Where the payload is no object, the fixture crashes; by itself the library would answer "invalid payload".</summary>
-    static JsonElement ReadObject(Payload payload)
+    static JsonElement ObjectIn(Payload payload)
     {
         var value = payload.IsBinary ? default : payload.Read<JsonElement>();
         return value.ValueKind == JsonValueKind.Object ? value : throw new InvalidOperationException("The payload is no object.");
     }
 
-    static int Milliseconds(Payload payload) => ReadObject(payload).GetProperty("ms").GetInt32();
+    static int MillisecondsIn(Payload payload) => ObjectIn(payload).GetProperty("ms").GetInt32();
+    static Secret SecretIn(Payload payload) => new(ObjectIn(payload).GetProperty("to"), ObjectIn(payload).GetProperty("text"));
 
     sealed record LaterReply(SocketRef Ref, int Milliseconds);
+    sealed record Secret(JsonElement To, JsonElement Text);
+    sealed record Stopping;
 }

@@ -1,7 +1,3 @@
-using PhoenixChannels;
-
-namespace FixtureServer;
-
 sealed class UserSocket : Socket
 {
     public string Name { get; private set; } = "anon";
@@ -12,14 +8,9 @@ sealed class UserSocket : Socket
 
     protected override ValueTask<ConnectResult> ConnectAsync(ConnectInfo info, CancellationToken cancellationToken)
     {
-        switch (info.Params.GetValueOrDefault("reject"))
-        {
-            case "1": return new(ConnectResult.Refuse());
-            case "reason": return new(ConnectResult.Refuse(Results.Text("slow down", statusCode: StatusCodes.Status429TooManyRequests)));
-        }
-
-        Name = info.Params.GetValueOrDefault("user", "anon");
-        AuthToken = info.AuthToken;
+        if (info.Params.GetValueOrDefault("reject") is "1") return new(ConnectResult.Refuse());
+        if (info.Params.GetValueOrDefault("reject") is "reason") return new(ConnectResult.Refuse(Results.Text("slow down", statusCode: StatusCodes.Status429TooManyRequests)));
+        (Name, AuthToken) = (info.Params.GetValueOrDefault("user", "anon"), info.AuthToken);
         if (Name != "anon") Id = IdOf(Name);
         return new(ConnectResult.Ok);
     }

@@ -35,6 +35,7 @@ public sealed partial class PubSub
     {
         _adapter = adapter;
         _logger = logger;
+        options.Value.Validate();
         _json = options.Value.Json;
         _envelopes = new(adapter.NodeName);
         Metrics = metrics;
@@ -55,11 +56,12 @@ public sealed partial class PubSub
     /// handler throws is logged and counted, and the next broadcast is handled.
     /// </summary>
     /// <returns>The subscription; disposing it ends it.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The options' capacity is less than 1.</exception>
+    /// <exception cref="OptionsValidationException">An option is out of its bounds.</exception>
     public Subscription Subscribe(string topic, Func<Broadcast, CancellationToken, ValueTask> handler, SubscribeOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(topic);
         ArgumentNullException.ThrowIfNull(handler);
+        options?.Validate();
         var subscription = new Subscription(this, topic, handler, options ?? new(), _logger);
         Registry.Subscribe(topic, subscription.Subscriber);
         return subscription;

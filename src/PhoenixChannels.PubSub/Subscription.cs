@@ -14,7 +14,6 @@ public sealed partial class Subscription : IDisposable
     {
         _pubSub = pubSub;
         Topic = topic;
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Capacity, 1);
         _mailbox = new(handler, options, pubSub, logger);
         Subscriber = new HandlerSubscriber(_mailbox);
     }

@@ -10,6 +10,9 @@ namespace PhoenixChannels;
 /// <example><code>options.Origin = OriginPolicy.Allow("https://example.com", "//*.example.com", "//localhost:3000");</code></example>
 public abstract class OriginPolicy
 {
+    /// <summary>What the configuration may say.</summary>
+    internal const string Accepted = "'any', 'sameHost', 'sameOrigin', or a list of origins such as 'https://example.com', '//example.com:888' or '//*.example.com'";
+
     private protected OriginPolicy()
     {
     }
@@ -33,6 +36,17 @@ public abstract class OriginPolicy
         ArgumentNullException.ThrowIfNull(allows);
         return new CustomOriginPolicy(allows);
     }
+
+    /// <summary>The policy that the configuration names.</summary>
+    /// <exception cref="ArgumentException">An entry is no origin.</exception>
+    internal static OriginPolicy Parse(string[] texts) => texts is [var text] ? text.ToUpperInvariant() switch
+    {
+        "ANY" => Any,
+        "SAMEHOST" => SameHost,
+        "SAMEORIGIN" => SameOrigin,
+        _ => Allow(text),
+    }
+    : Allow(texts);
 
     /// <param name="origin">The header's value; null when it is no origin, such as <c>null</c> and <c>file://</c>.</param>
     /// <param name="context">The request.</param>

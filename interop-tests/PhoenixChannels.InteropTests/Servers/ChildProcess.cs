@@ -28,13 +28,15 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <param name="command">The program and its arguments.</param>
     /// <param name="environment">Changes to the environment; null takes a variable away.</param>
-    public static ChildProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment)
+    /// <param name="workingDirectory">Where it runs; the tests' own when left out.</param>
+    public static ChildProcess Start(IReadOnlyList<string> command, IReadOnlyDictionary<string, string?> environment, string workingDirectory = "")
     {
         var startInfo = new ProcessStartInfo(command[0], command.Skip(1))
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
+            WorkingDirectory = workingDirectory,
         };
         foreach (var (name, value) in environment)
         {

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using PhoenixChannels.Mailboxes;
 using PhoenixChannels.Serializers;
 using PhoenixChannels.Tracking;
@@ -53,7 +54,8 @@ public sealed class Tracker
     /// <param name="options">The defaults are Phoenix's.</param>
     /// <param name="timeProvider">By default the system's.</param>
     /// <param name="logger">By default none.</param>
-    /// <exception cref="ArgumentException">An option is out of its range, or the name is too long.</exception>
+    /// <exception cref="OptionsValidationException">An option is out of its bounds.</exception>
+    /// <exception cref="ArgumentException">The name is too long.</exception>
     public Tracker(PubSub pubSub, string name, ITrackerHandler handler, TrackerOptions? options = null, TimeProvider? timeProvider = null, ILogger<Tracker>? logger = null)
     {
         ArgumentNullException.ThrowIfNull(pubSub);

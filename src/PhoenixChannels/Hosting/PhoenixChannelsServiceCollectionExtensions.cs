@@ -5,6 +5,7 @@ using PhoenixChannels;
 using PhoenixChannels.Connections;
 using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Hosting;
+using PhoenixChannels.Settings;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -13,14 +14,15 @@ public static class PhoenixChannelsServiceCollectionExtensions
 {
     /// <summary>
     /// Adds what sockets and channels need, <see cref="PubSub"/> and <see cref="IBroadcaster"/> among it. Sockets are mounted with
-    /// <c>app.MapSocket</c>.
+    /// <c>app.MapSocket</c>. Their options are read from the section <c>Channels</c> of the configuration, where there is one, once: later changes
+    /// have no effect. What is wrong with them stops the host's start with an <see cref="OptionsValidationException"/>.
     /// </summary>
     /// <param name="services">The application's services.</param>
-    /// <param name="configure">Sets the options of all sockets.</param>
+    /// <param name="configure">Sets the options of all sockets; wins over the configuration.</param>
     public static IChannelsBuilder AddPhoenixChannels(this IServiceCollection services, Action<ChannelsOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (configure is not null) services.Configure(configure);
+        ChannelsOptionsSetup.Register(services, configure);
         services.AddPubSub();
         services.AddMetrics();
         services.AddDataProtection();

@@ -14,7 +14,7 @@ public static class PresenceChannelsBuilderExtensions
     const DynamicallyAccessedMemberTypes Needed = DynamicallyAccessedMemberTypes.PublicConstructors | DynamicallyAccessedMemberTypes.NonPublicMethods;
 
     /// <summary>Adds a presence as a singleton that channels and services ask for in their constructors. An application may have several, each a class of its own.</summary>
-    /// <exception cref="ArgumentException">When the host starts: an option is out of its range.</exception>
+    /// <exception cref="OptionsValidationException">When the host starts: an option is out of its bounds.</exception>
     public static IChannelsBuilder AddPresence<[DynamicallyAccessedMembers(Needed)] TPresence>(this IChannelsBuilder builder, Action<PresenceOptions>? configure = null)
         where TPresence : Presence
     {

@@ -25,7 +25,8 @@ public static class SocketEndpointRouteBuilderExtensions
     /// <param name="endpoints">The application.</param>
     /// <param name="pattern">The path.</param>
     /// <param name="configure">Changes the options for this socket; they start as a copy of <see cref="ChannelsOptions.Sockets"/>.</param>
-    /// <exception cref="InvalidOperationException">An option is out of its bounds, another socket is mounted on the pattern, or <c>AddPhoenixChannels</c> was not called.</exception>
+    /// <exception cref="OptionsValidationException">An option is out of its bounds, or the configuration has keys that are none.</exception>
+    /// <exception cref="InvalidOperationException">Another socket is mounted on the pattern, or <c>AddPhoenixChannels</c> was not called.</exception>
     public static SocketEndpointConventionBuilder<TSocket> MapSocket<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSocket>(
         this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<SocketOptions>? configure = null)
         where TSocket : Socket

@@ -31,6 +31,9 @@ internal sealed class LongPollSession : IClientTransport
     /// <summary>What the client names the session by. Set before anybody knows of it.</summary>
     public string Token { get; init; } = "";
 
+    /// <summary>What it was opened with, when authentication wants to see that again.</summary>
+    public AuthTokenSession? AuthToken { get; init; }
+
     /// <summary>Set before anybody knows of it.</summary>
     public SocketConnection Connection { get; set; } = null!;
 

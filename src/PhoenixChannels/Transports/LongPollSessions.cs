@@ -36,12 +36,15 @@ internal sealed class LongPollSessions(SocketEndpoint endpoint, string mount, ID
     public void Unreserve() => Interlocked.Decrement(ref _count);
 
     /// <summary>Starts a session in the place that was reserved.</summary>
-    public LongPollSession Start(in AcceptedSocket accepted)
+    /// <param name="accepted">Its socket.</param>
+    /// <param name="authToken">The token for authentication that it is opened with, if that has to be kept.</param>
+    public LongPollSession Start(in AcceptedSocket accepted, AuthTokenSession? authToken)
     {
         Span<byte> bytes = stackalloc byte[IdLength];
         RandomNumberGenerator.Fill(bytes);
-        var session = new LongPollSession(this, BinaryPrimitives.ReadUInt128BigEndian(bytes), accepted.Socket.User) { Token = Base64Url.EncodeToString(_protector.Protect(bytes.ToArray())) };
+        var session = new LongPollSession(this, BinaryPrimitives.ReadUInt128BigEndian(bytes), accepted.Socket.User) { Token = Base64Url.EncodeToString(_protector.Protect(bytes.ToArray())), AuthToken = authToken };
         session.Connection = new(endpoint, accepted, session);
+        authToken?.Keep(session.Token);
         _sessions[session.Id] = session;
         session.Connection.Open();
         return session;
@@ -58,7 +61,9 @@ internal sealed class LongPollSessions(SocketEndpoint endpoint, string mount, ID
 
     public void Remove(LongPollSession session)
     {
-        if (_sessions.TryRemove(new(session.Id, session))) Unreserve();
+        if (!_sessions.TryRemove(new(session.Id, session))) return;
+        session.AuthToken?.Forget(session.Token);
+        Unreserve();
     }
 
     bool TryUnprotect(string token, out UInt128 id)

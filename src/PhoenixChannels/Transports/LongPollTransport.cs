@@ -13,7 +13,7 @@ namespace PhoenixChannels.Transports;
 /// </summary>
 internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector connector, LongPollSessions sessions)
 {
-    const string TokenHeader = "x-phoenix-longpoll-token", TokenParameter = "token", AuthTokenHeader = "x-phoenix-authtoken";
+    const string TokenHeader = "x-phoenix-longpoll-token", TokenParameter = "token";
     const int LongestHeaderList = 1024;
 
     static readonly JsonWriterOptions s_writerOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
@@ -99,11 +99,10 @@ internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector
         var isStarted = false;
         try
         {
-            var token = context.Request.Headers[AuthTokenHeader];
-            var outcome = await connector.ConnectAsync(context, token.Count > 0 ? token[0] : null, "longpoll").ConfigureAwait(false);
+            var outcome = await connector.ConnectAsync(context, AuthToken.OfLongPoll(context.Request), "longpoll").ConfigureAwait(false);
             if (outcome.Socket is { } accepted)
             {
-                var session = sessions.Start(accepted);
+                var session = sessions.Start(accepted, context.Features.Get<AuthTokenSession>());
                 isStarted = true;
                 await WriteAsync(context, StatusCodes.Status410Gone, session.Token).ConfigureAwait(false);
             }
@@ -164,13 +163,15 @@ internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector
         await WriteAsync(context, code == 0 ? StatusCodes.Status200OK : StatusCodes.Status408RequestTimeout).ConfigureAwait(false);
     }
 
-    /// <summary>By the header, which keeps the token out of logs, or else by the query, as clients before 1.9 have it.</summary>
-    LongPollSession? Find(HttpContext context)
+    /// <summary>The session that a request names: by the header, which keeps the token out of logs, or else by the query, as clients before 1.9 have it.</summary>
+    public static string? TokenOf(HttpRequest request)
     {
-        var header = context.Request.Headers[TokenHeader];
-        if (header.Count > 0) return sessions.Find(header[0]);
-        return context.Request.Query.TryGetValue(TokenParameter, out var values) ? sessions.Find(values[^1]) : null;
+        var header = request.Headers[TokenHeader];
+        if (header.Count > 0) return header[0];
+        return request.Query.TryGetValue(TokenParameter, out var values) ? values[^1] : null;
     }
+
+    LongPollSession? Find(HttpContext context) => sessions.Find(TokenOf(context.Request));
 
     static bool IsOwner(HttpContext context, LongPollSession session) => UserKey.Of(context.User) == session.User;
 

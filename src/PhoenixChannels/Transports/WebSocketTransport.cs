@@ -28,8 +28,7 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
             return;
         }
 
-        // The first header line alone counts, as in Phoenix's server.
-        List<string> offered = [.. (context.Request.Headers.SecWebSocketProtocol.FirstOrDefault() ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        var offered = AuthToken.Subprotocols(context.Request);
         if (!AuthToken.TryTake(offered, out var token))
         {
             Refuse(context, StatusCodes.Status400BadRequest, "bad_token");

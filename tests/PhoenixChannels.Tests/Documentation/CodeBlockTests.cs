@@ -1,4 +1,4 @@
-using System.Text;
+using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -7,7 +7,7 @@ using PhoenixChannels.Generators;
 
 namespace PhoenixChannels.Tests.Documentation;
 
-/// <summary>The C# in the documentation compiles against the public API.</summary>
+/// <summary>The C# in the documentation compiles against the public API, with what the generators add.</summary>
 public partial class CodeBlockTests
 {
     /// <summary>What the Web SDK imports by itself, and what the pages leave to the reader's editor.</summary>
@@ -17,7 +17,8 @@ public partial class CodeBlockTests
         global using Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration;
         global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;
         global using System.Net.Http.Json; global using PhoenixChannels; global using System.Security.Claims; global using System.Security.Cryptography;
-        global using Microsoft.AspNetCore.Authorization; global using Microsoft.AspNetCore.Mvc; global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides;
+        global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides;
+        global using Microsoft.AspNetCore.Authorization; global using Microsoft.AspNetCore.Mvc;
         """;
 
     /// <summary>What a block without a program of its own stands in.</summary>
@@ -28,25 +29,11 @@ public partial class CodeBlockTests
 
         """;
 
+    static readonly CSharpParseOptions s_parsing = new(LanguageVersion.CSharp14);
     static readonly List<MetadataReference> s_references = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))];
+    static readonly ISourceGenerator[] s_generators = [new ChannelGenerator().AsSourceGenerator(), JsonGenerator()];
 
-    static IEnumerable<TestCaseData> Blocks()
-    {
-        foreach (var file in Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md")).Order(StringComparer.Ordinal))
-        {
-            // Types of earlier blocks of the page may be used by later ones.
-            var earlier = new List<string>();
-            var number = 0;
-            foreach (Match match in CSharpBlock().Matches(File.ReadAllText(file)))
-            {
-                var code = match.Groups["code"].Value;
-                yield return new TestCaseData(code, string.Join('\n', earlier)).SetName($"{Path.GetFileName(file)} block {++number} compiles");
-                earlier.Add(TypesOf(code));
-            }
-        }
-    }
-
-    static string Root
+    internal static string Root
     {
         get
         {
@@ -56,28 +43,48 @@ public partial class CodeBlockTests
         }
     }
 
-    [TestCaseSource(nameof(Blocks))]
-    public void Block(string code, string earlier)
+    static IEnumerable<TestCaseData> Blocks()
     {
-        var isProgram = code.Contains("WebApplication.Create", StringComparison.Ordinal);
-        var own = CSharpSyntaxTree.ParseText(code).GetRoot().DescendantNodes().OfType<BaseTypeDeclarationSyntax>().Select(type => type.Identifier.Text).ToHashSet();
-        var known = CSharpSyntaxTree.ParseText(earlier).GetRoot().ChildNodes().OfType<BaseTypeDeclarationSyntax>().Where(type => own.Add(type.Identifier.Text)).Select(type => type.ToFullString());
-        var compilation = CSharpCompilation.Create(
-            "documentation",
-            [CSharpSyntaxTree.ParseText(Usings), CSharpSyntaxTree.ParseText((isProgram ? "" : Program) + code + "\n" + string.Join('\n', known))],
-            s_references,
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
-        CSharpGeneratorDriver.Create(new ChannelGenerator()).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out _);
-        var errors = whole.GetDiagnostics().Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).ToList();
-        Assert.That(errors, Is.Empty);
+        IEnumerable<string> folders = [Root, Path.Combine(Root, "docs"), .. Directory.GetDirectories(Path.Combine(Root, "src"))];
+        foreach (var file in folders.SelectMany(folder => Directory.GetFiles(folder, "*.md")).Order(StringComparer.Ordinal))
+        {
+            // Types of earlier blocks of the page may be used by later ones.
+            var blocks = CSharpBlock().Matches(File.ReadAllText(file)).Select(match => match.Groups["code"].Value).ToArray();
+            for (var i = 0; i < blocks.Length; i++) yield return new TestCaseData(blocks[i], blocks[..i]).SetName($"{Path.GetRelativePath(Root, file)} block {i + 1} compiles");
+        }
     }
 
-    /// <summary>The types that a block declares at its top level.</summary>
-    static string TypesOf(string code)
+    [TestCaseSource(nameof(Blocks))]
+    public void Block(string code, string[] earlier)
     {
-        var types = new StringBuilder();
-        foreach (var type in CSharpSyntaxTree.ParseText(code).GetRoot().ChildNodes().OfType<BaseTypeDeclarationSyntax>()) types.AppendLine(type.ToFullString());
-        return types.ToString();
+        // What brings its usings is a whole file; so is what builds the application itself.
+        var block = Parse(code);
+        if (block.Usings.Count == 0 && !code.Contains("WebApplication.Create", StringComparison.Ordinal)) block = Parse(Program + code);
+        var names = TypesOf(block).Select(type => type.Identifier.Text).ToHashSet();
+        var others = earlier.Reverse().Select(Parse).Select(other => other.WithMembers([.. other.Members.Where(member => IsNew(member, names))])).ToList();
+        var compilation = CSharpCompilation.Create(
+            "documentation",
+            [Parse(Usings).SyntaxTree, .. others.Prepend(block).Select(file => CSharpSyntaxTree.Create(file, s_parsing))],
+            s_references,
+            new CSharpCompilationOptions(block.Members.OfType<GlobalStatementSyntax>().Any() ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpGeneratorDriver.Create(s_generators, parseOptions: s_parsing).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out var complaints);
+        Assert.That(complaints.Concat(whole.GetDiagnostics()).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty);
+    }
+
+    static CompilationUnitSyntax Parse(string code) => CSharpSyntaxTree.ParseText(code, s_parsing).GetCompilationUnitRoot();
+
+    static IEnumerable<BaseTypeDeclarationSyntax> TypesOf(SyntaxNode node) => node.DescendantNodesAndSelf().OfType<BaseTypeDeclarationSyntax>();
+
+    /// <summary>Whether an earlier block's member is a type, or a namespace of types, that no later block has declared anew.</summary>
+    static bool IsNew(MemberDeclarationSyntax member, HashSet<string> names) =>
+        member is BaseTypeDeclarationSyntax or BaseNamespaceDeclarationSyntax && TypesOf(member).Select(type => names.Add(type.Identifier.Text)).ToList().TrueForAll(isNew => isNew);
+
+    /// <summary>The generator of JSON contexts, which the compiler has from the SDK.</summary>
+    static ISourceGenerator JsonGenerator()
+    {
+        var path = typeof(CodeBlockTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "JsonGenerator").Value!;
+        var type = Assembly.LoadFrom(path).GetType("System.Text.Json.SourceGeneration.JsonSourceGenerator", throwOnError: true)!;
+        return ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator();
     }
 
     [GeneratedRegex("```csharp\n(?<code>.*?)```", RegexOptions.Singleline)]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace PhoenixChannels.Tests.Broadcasting;
 
@@ -237,6 +238,15 @@ public class PubSubTests
             Assert.That(() => pubSub.LocalBroadcastFrom(null!, "t", "e", Payload.Empty), Throws.ArgumentNullException);
             Assert.That(async () => await pubSub.DirectBroadcastAsync("", "t", "e", Payload.Empty), Throws.ArgumentException);
         });
+    }
+
+    [Test]
+    public async Task A_subscription_for_which_nothing_may_wait_is_refused()
+    {
+        await using var node = await PubSubNode.StartAsync();
+        Assert.That(
+            () => node.PubSub.Subscribe("t", (_, _) => default, new() { Capacity = 0 }),
+            Throws.TypeOf<OptionsValidationException>().With.Message.EqualTo("SubscribeOptions.Capacity is 0: set it to a number from 1 to 2,147,483,647"));
     }
 
     [Test]

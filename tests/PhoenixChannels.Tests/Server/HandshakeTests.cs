@@ -145,33 +145,6 @@ public class HandshakeTests
         Assert.That(() => app.MapSocket<TestSocket>("/socket").MapChannel(pattern, _ => { }), Throws.InstanceOf<ArgumentException>());
     }
 
-    [TestCase(nameof(SocketOptions.MaxChannelsPerSocket))]
-    [TestCase(nameof(SocketOptions.MaxMailboxLength))]
-    [TestCase(nameof(SocketOptions.JoinTimeout))]
-    [TestCase(nameof(SocketOptions.MaxJsonDepth))]
-    [TestCase("WebSocket.IdleTimeout")]
-    [TestCase("WebSocket.MaxMessageSize")]
-    [TestCase("WebSocket.MaxOutboxBytes")]
-    public void An_option_out_of_its_bounds_is_refused_at_start(string name)
-    {
-        var app = App();
-        void Set(SocketOptions options)
-        {
-            switch (name)
-            {
-                case nameof(SocketOptions.MaxChannelsPerSocket): options.MaxChannelsPerSocket = 0; break;
-                case nameof(SocketOptions.MaxMailboxLength): options.MaxMailboxLength = 0; break;
-                case nameof(SocketOptions.JoinTimeout): options.JoinTimeout = TimeSpan.Zero; break;
-                case nameof(SocketOptions.MaxJsonDepth): options.MaxJsonDepth = 0; break;
-                case "WebSocket.IdleTimeout": options.WebSocket.IdleTimeout = TimeSpan.Zero; break;
-                case "WebSocket.MaxMessageSize": options.WebSocket.MaxMessageSize = 0; break;
-                default: options.WebSocket.MaxOutboxBytes = -1; break;
-            }
-        }
-
-        Assert.That(() => app.MapSocket<TestSocket>("/socket", Set), Throws.InvalidOperationException.With.Message.Contains(name));
-    }
-
     static WebApplication App()
     {
         var builder = WebApplication.CreateSlimBuilder();

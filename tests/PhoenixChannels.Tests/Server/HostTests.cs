@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using PhoenixChannels.InteropTests.Wire;
 
 namespace PhoenixChannels.Tests.Server;
@@ -177,7 +178,7 @@ public class HostTests
     [TestCase(1006)]
     [TestCase(5000)]
     public void A_close_code_that_keeps_clients_away_or_does_not_exist_is_refused_at_start(int code) =>
-        Assert.That(async () => await TestServer.WithScriptAsync(new(), options => options.DrainCloseCode = code), Throws.InvalidOperationException.With.Message.Contains("DrainCloseCode"));
+        Assert.That(async () => await TestServer.WithScriptAsync(new(), options => options.DrainCloseCode = code), Throws.TypeOf<OptionsValidationException>().With.Message.EqualTo($"SocketOptions.DrainCloseCode is {code}: set it to 0, 1001, 1011 to 1013, or 3000 to 4999"));
 
     [Test]
     public async Task Connect_sees_what_Phoenixs_connect_info_has()

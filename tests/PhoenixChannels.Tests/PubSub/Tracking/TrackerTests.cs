@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PhoenixChannels.Tracking;
 
@@ -208,14 +209,9 @@ public class TrackerTests
     [Test]
     public void Options_are_checked()
     {
-        AssertRefused(new() { DownPeriod = TimeSpan.FromMilliseconds(1) }, "DownPeriod must be at least twice as large as BroadcastPeriod.");
-        AssertRefused(new() { PermdownPeriod = TimeSpan.FromSeconds(120), DownPeriod = TimeSpan.FromSeconds(1200) }, "PermdownPeriod must be larger than DownPeriod, which is 00:20:00.");
-        AssertRefused(new() { PoolSize = 0 }, "PoolSize must be from 1 to 1024.");
-        AssertRefused(new() { BroadcastPeriod = TimeSpan.Zero }, "BroadcastPeriod must be at least a millisecond.");
-        AssertRefused(new() { MaxSilentPeriods = 0 }, "MaxSilentPeriods must be at least 1.");
-        AssertRefused(new() { ClockSamplePeriods = 0 }, "ClockSamplePeriods must be at least 1.");
-        AssertRefused(new() { MaxDeltaSizes = [10, 10] }, "MaxDeltaSizes must be positive and ascending.");
-        AssertRefused(new() { DiffWindow = TimeSpan.FromTicks(-1) }, "DiffWindow must not be negative.");
+        AssertRefused(new() { DownPeriod = TimeSpan.FromMilliseconds(1) }, "DownPeriod is 00:00:00.0010000: set it to at least twice BroadcastPeriod, which is 00:00:01.5000000");
+        AssertRefused(new() { PermdownPeriod = TimeSpan.FromSeconds(120), DownPeriod = TimeSpan.FromSeconds(1200) }, "PermdownPeriod is 00:02:00: set it to more than DownPeriod, which is 00:20:00");
+        AssertRefused(new() { BroadcastPeriod = TimeSpan.MaxValue, MaxSilentPeriods = 0 }, "BroadcastPeriod is 10675199.02:48:05.4775807: set it to a time (d.hh:mm:ss) from 1 millisecond to 1 hour; TrackerOptions.MaxSilentPeriods is 0: set it to a number from 1 to 1,000");
         Assert.That(() => new TrackerOptions().Validate(), Throws.Nothing);
         Assert.That(new TrackerOptions().EffectiveDownPeriod, Is.EqualTo(TimeSpan.FromSeconds(30)));
     }
@@ -227,5 +223,5 @@ public class TrackerTests
         Assert.That(() => new Tracker(node.PubSub, new string('n', 250), new RecordingHandler(), timeProvider: new FakeTimeProvider()), Throws.ArgumentException);
     }
 
-    static void AssertRefused(TrackerOptions options, string message) => Assert.That(options.Validate, Throws.ArgumentException.With.Message.EqualTo("Tracker options: " + message));
+    static void AssertRefused(TrackerOptions options, string message) => Assert.That(options.Validate, Throws.TypeOf<OptionsValidationException>().With.Message.EqualTo("TrackerOptions." + message));
 }

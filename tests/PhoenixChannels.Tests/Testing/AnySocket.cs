@@ -1,0 +1,4 @@
+namespace PhoenixChannels.Tests.Testing;
+
+/// <summary>Lets everybody in.</summary>
+internal sealed class AnySocket : Socket;

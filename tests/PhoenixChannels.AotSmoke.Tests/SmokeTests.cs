@@ -74,6 +74,10 @@ public sealed partial class SmokeTests(string kind)
         await ann.ExpectAsync("""["1","1","echo:bots","phx_reply",{"response":{"reason":"no bots"},"status":"error"}]""");
         ann.Send("""["2","2","echo:a","phx_join",{}]""");
         await ann.ExpectAsync("""["2","2","echo:a","phx_reply",{"response":{"topic":"echo:a","name":"ann"},"status":"ok"}]""");
+        ann.Send("""["3","3","echo:b","phx_join",{}]""", """["4","4","echo:c","phx_join",{}]""");
+        await ann.ExpectAsync(
+            """["3","3","echo:b","phx_reply",{"response":{"topic":"echo:b","name":"ann"},"status":"ok"}]""",
+            """["4","4","echo:c","phx_reply",{"response":{"reason":"too many channels joined"},"status":"error"}]""");
         ann.Send("""["2","3","echo:a","echo",{"x":[1,2.0,null]}]""", """["2",null,"echo:a","shout",{"body":"hello"}]""");
         await ann.ExpectAsync("""["2","3","echo:a","phx_reply",{"response":{"x":[1,2.0,null]},"status":"ok"}]""", """[null,null,"echo:a","shout",{"body":"hello"}]""");
 

@@ -184,7 +184,7 @@ public sealed class ChannelTestHost : IAsyncDisposable
 
     /// <summary>
     /// Waits until everything that was sent has been handled, and what the handling led to as well: by the channels of all clients, and by presence. A handler that itself awaits something
-    /// (time, a signal of the test, I/O) is waited for until the thread pool has nothing to do, and a tenth of a second for I/O; while other tests keep the pool busy, at most two seconds. Not waited for is what a handler has started without awaiting it,
+    /// (time, a signal of the test, I/O) is waited for until the thread pool has nothing to do, and a tenth of a second for I/O; while other tests keep the pool busy, at most a second. Not waited for is what a handler has started without awaiting it,
     /// and what handlers of <see cref="PubSub.Subscribe"/> and hosted services do.
     /// </summary>
     /// <exception cref="ChannelTestException">A handler does not return, or there is no end of messages.</exception>

@@ -14,7 +14,9 @@ internal sealed class Rest(Func<IEnumerable<Mailbox>> mailboxes)
     static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
 
     /// <summary>The same when the thread pool is not idle: it may be about to go on with such a handler, or is busy with other tests.</summary>
-    static readonly TimeSpan s_longPatience = TimeSpan.FromSeconds(2);
+    static readonly TimeSpan s_longPatience = TimeSpan.FromSeconds(1);
+
+    static int s_fewestWorkers = int.MaxValue;
 
     static TimeProvider RealTime => TimeProvider.System;
 
@@ -35,7 +37,8 @@ internal sealed class Rest(Func<IEnumerable<Mailbox>> mailboxes)
             {
                 if (picture.Awaiting == 0) return picture;
                 if (picture != last) (last, since) = (picture, RealTime.GetTimestamp());
-                var patience = !isPoolIdle ? s_longPatience : picture == known ? TimeSpan.Zero : s_patience;
+                var isKnown = picture == known;
+                var patience = isPoolIdle ? (isKnown ? TimeSpan.Zero : s_patience) : (isKnown ? s_patience : s_longPatience);
                 if (RealTime.GetElapsedTime(since) >= patience) return picture;
             }
 
@@ -44,14 +47,17 @@ internal sealed class Rest(Func<IEnumerable<Mailbox>> mailboxes)
         }
     }
 
-    /// <summary>Whether the pool's threads have nothing to do, except for the one that asks, if it is one of them.</summary>
+    /// <summary>Whether no more of the pool's threads are at work than ever: the one that asks, and those that a test runner blocks.</summary>
     static bool IsPoolIdle
     {
         get
         {
+            if (!Thread.CurrentThread.IsThreadPoolThread) return false;
             ThreadPool.GetMaxThreads(out var most, out _);
             ThreadPool.GetAvailableThreads(out var available, out _);
-            return most - available <= (Thread.CurrentThread.IsThreadPoolThread ? 1 : 0) && ThreadPool.PendingWorkItemCount == 0;
+            var workers = most - available;
+            s_fewestWorkers = Math.Min(s_fewestWorkers, workers);
+            return workers <= s_fewestWorkers && ThreadPool.PendingWorkItemCount == 0;
         }
     }
 

@@ -153,6 +153,7 @@ public sealed class ChannelTestTests
     [Test]
     public async Task A_channel_that_takes_too_long_to_end_is_told_by_its_token()
     {
+        _host.Timeout = TimeSpan.FromMinutes(1);
         var channel = await _socket.JoinAsync("foo:timeout");
         var closing = _socket.CloseAsync();
         await _host.AdvanceAsync(TimeSpan.FromSeconds(4.9));

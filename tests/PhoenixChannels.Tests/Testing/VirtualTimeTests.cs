@@ -59,6 +59,7 @@ public sealed class VirtualTimeTests
             await new Signal().Task.WaitAsync(cancellationToken);
             return Reply.Ok();
         }));
+        host.Timeout = TimeSpan.FromMinutes(1);
         host.MapChannel<AnySocket>("quick", channel => channel.On("ping", (_, _, _) => new(Reply.Ok())));
         var socket = await host.ConnectAsync<AnySocket>();
         var quick = await socket.JoinAsync("quick");

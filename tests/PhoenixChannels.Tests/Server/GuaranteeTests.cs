@@ -31,7 +31,8 @@ public class GuaranteeTests
     [Test]
     public async Task A_client_is_subscribed_before_it_sees_the_join_reply_and_broadcasts_meanwhile_wait_behind_it()
     {
-        await using var server = await TestServer.WithScriptAsync(new());
+        // The publisher waits for nobody: the client may fall far behind.
+        await using var server = await TestServer.WithScriptAsync(new(), options => options.WebSocket.MaxOutboxBytes = 1 << 30);
         using var stop = new CancellationTokenSource();
         var publishing = Task.Run(async () =>
         {
@@ -67,19 +68,21 @@ public class GuaranteeTests
     [Test]
     public async Task Nothing_comes_from_a_channel_after_its_phx_close()
     {
-        await using var server = await TestServer.WithScriptAsync(new()
-        {
-            Joined = (channel, ct) =>
+        await using var server = await TestServer.WithScriptAsync(
+            new()
             {
-                _ = Task.Run(
-                    () =>
-                    {
-                        while (!ct.IsCancellationRequested) channel.Push("tick", new { });
-                    },
-                    CancellationToken.None);
-                return default;
+                Joined = (channel, ct) =>
+                {
+                    _ = Task.Run(
+                        () =>
+                        {
+                            while (!ct.IsCancellationRequested) channel.Push("tick", new { });
+                        },
+                        CancellationToken.None);
+                    return default;
+                },
             },
-        });
+            options => options.WebSocket.MaxOutboxBytes = 1 << 30);
         await using var client = await server.ConnectAsync();
         for (var round = 1; round <= 10; round++)
         {

@@ -65,6 +65,7 @@ public class CodeFixTests
     /// <summary>Asserts what becomes of the sources, by single fixes and by each way to fix all, and what a fix is called.</summary>
     static Task FixesAsync<TFix>(string title, string[] sources, string[] @fixed) where TFix : CodeFixProvider, new()
     {
+        Assert.That(new TFix().GetFixAllProvider(), Is.Not.Null, "without it, fixing all is not tested");
         var test = new Test<TFix> { CodeActionEquivalenceKey = title, CodeActionVerifier = (action, verifier) => verifier.Equal(title, action.Title) };
         foreach (var source in sources) test.TestState.Sources.Add(source);
         test.FixedState.Sources.Add(("Usings.cs", UserCode.Usings));

@@ -76,7 +76,7 @@ internal sealed partial class ChannelProcess
         }
         catch (PayloadException e)
         {
-            LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, LogText.Of(e.Message));
+            LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, LogText.OfMessage(e));
             Endpoint.Observer?.Failed(this, e);
             EndJoin(call, Invalid, e);
             Refuse(Invalid, Reasons.InvalidPayload);

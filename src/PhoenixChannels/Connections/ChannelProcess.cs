@@ -237,7 +237,7 @@ internal sealed partial class ChannelProcess : Mailbox
         }
 
         Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>(Tags.TopicPattern, Route.Pattern));
-        LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, LogText.Of(message.Event), LogText.Of(exception.Message));
+        LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, LogText.Of(message.Event), LogText.OfMessage(exception));
         Endpoint.Observer?.Failed(this, exception);
         EndHandleIn(call, Invalid, exception);
         if (!message.Ref.IsEmpty) await AnswerAsync(message.Ref, "error", Reasons.InvalidPayload).ConfigureAwait(false);

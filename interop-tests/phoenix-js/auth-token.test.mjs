@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { closes, join, limit, listen, outcome, rejoins } from "./support.mjs";
 import { attempt, disconnect, guarded, open, tokens, transports, unauthenticated } from "./tokens.mjs";
 
-const { ann, mia, expired, forged } = tokens;
+const { ann, dan, mia, expired, forged } = tokens;
 
 const ok = (response) => ({ status: "ok", response });
 const unauthorized = { status: "error", response: { reason: "unauthorized" } };
@@ -75,7 +75,7 @@ for (const [transportName, transport] of transports) {
   });
 
   over("a client that the server disconnects comes back with the token of that time", async (t) => {
-    let token = ann;
+    let token = dan;
     const socket = guarded(t, transport, () => token);
     const channel = await join(socket, topic("disconnected"));
     const moderators = socket.channel("moderators");
@@ -83,7 +83,7 @@ for (const [transportName, transport] of transports) {
     const closed = closes(socket), rejoined = rejoins(channel), letIn = rejoins(moderators);
 
     token = mia;
-    await disconnect("ann");
+    await disconnect("dan");
     await closed.next();
     assert.deepEqual(await rejoined.next(), { user: "mia" });
     assert.deepEqual(await letIn.next(), { moderator: "mia" });
@@ -91,16 +91,16 @@ for (const [transportName, transport] of transports) {
   });
 
   over("a client that the server disconnects stays out while its token is no longer valid, and comes back with a new one", async (t) => {
-    let token = ann;
+    let token = dan;
     const socket = guarded(t, transport, () => token);
     const channel = await join(socket, topic("stays_out"));
     const closed = closes(socket), rejoined = rejoins(channel);
 
     token = expired;
-    await disconnect("ann");
+    await disconnect("dan");
     await closed.next();
     assert.equal(await attempt(socket), unauthenticated(transport));
-    token = ann;
-    assert.deepEqual(await rejoined.next(), { user: "ann" });
+    token = dan;
+    assert.deepEqual(await rejoined.next(), { user: "dan" });
   });
 }

@@ -41,6 +41,7 @@ internal sealed class TokenServer : IAsyncDisposable
         ["TOKENS"] = JsonSerializer.Serialize(new
         {
             ann = _jwt.For("ann"),
+            dan = _jwt.For("dan"), // whom the server disconnects
             mia = _jwt.For("mia", "moderator"),
             expired = _jwt.Expired("ann"),
             forged = new Jwt(_clock).For("ann"),

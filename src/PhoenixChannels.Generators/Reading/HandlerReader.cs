@@ -5,8 +5,7 @@ using PhoenixChannels.Generators.Model;
 namespace PhoenixChannels.Generators.Reading;
 
 /// <summary>Reads one method as a handler of one kind.</summary>
-/// <param name="report">Takes what is wrong; the generator, which leaves that to the analyzer, has none.</param>
-sealed class HandlerReader(IMethodSymbol method, HandlerKind kind, Action<Diagnostic>? report)
+sealed class HandlerReader(IMethodSymbol method, HandlerKind kind, Report report)
 {
     /// <summary>The handler, or null if nothing can be generated for it.</summary>
     /// <param name="events">Its events, checked and as literals.</param>
@@ -30,7 +29,7 @@ sealed class HandlerReader(IMethodSymbol method, HandlerKind kind, Action<Diagno
             { MethodKind: not MethodKind.Ordinary } => "no method to be called by its name",
             _ => null,
         };
-        if (what is not null) report?.Invoke(Diagnostic.Create(Descriptors.NotCallable, method.Locations[0], method.Name, what));
+        if (what is not null) report(Descriptors.NotCallable, method.Locations[0], method.Name, what);
         return what is null;
     }
 

@@ -20,6 +20,5 @@ static class Names
     public const string AuthorizeData = "Microsoft.AspNetCore.Authorization.IAuthorizeData";
     public const string AuthorizationRequirementData = "Microsoft.AspNetCore.Authorization.IAuthorizationRequirementData";
     public const string DbContext = "Microsoft.EntityFrameworkCore.DbContext";
-    public const string GeneratedCode = "System.CodeDom.Compiler.GeneratedCodeAttribute";
     public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable";
 }

@@ -57,7 +57,7 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Report repo
         if (type.Is(Names.CancellationToken) || type.Is(Names.Message) || type.Is(Names.Payload) || type.Is(Names.SocketRef) || type.Is(Names.Broadcast)) return Wrong(parameter, $"{type.ToText()} is no service. Remove the attribute");
         var isOptional = parameter.NullableAnnotation == NullableAnnotation.Annotated || parameter.HasExplicitDefaultValue;
         var key = keyed is null ? null : keyed.ConstructorArguments.Length == 0 ? "null" : ConstantWriter.Constant(keyed.ConstructorArguments[0]);
-        return new(isOptional ? ArgumentKind.OptionalService : ArgumentKind.Service, type.WithoutNull().ToCode(), key);
+        return new(isOptional ? ArgumentKind.OptionalService : ArgumentKind.Service, type.WithoutNull().ToCode(), key, type.WithoutNull().ToTypeOf());
     }
 
     ArgumentModel? ReadContent(IParameterSymbol parameter, ArgumentKind argument)
@@ -70,7 +70,7 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Report repo
 
         _content = parameter;
         if (argument == ArgumentKind.Payload && !CanBeRead(parameter.Type)) report(Descriptors.UnreadablePayload, parameter.Locations[0], parameter.Name, method.Name, parameter.Type.ToText());
-        return new(argument, parameter.Type.WithoutNull().ToCode());
+        return new(argument, parameter.Type.WithoutNull().ToCode(), TypeOf: parameter.Type.WithoutNull().ToTypeOf());
     }
 
     /// <summary>Interfaces outside the collections need a converter, or are services without their attribute.</summary>

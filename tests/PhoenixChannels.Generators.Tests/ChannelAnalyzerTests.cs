@@ -79,4 +79,22 @@ public class ChannelAnalyzerTests
             ("PHX0016", "[Adults] has no effect on 'M': derive the attribute from AuthorizeAttribute"));
         await SaysAsync(Channel("""[HandleIn("a"), Authorize, Authorize(Roles = "admin")] void M() { }"""));
     }
+
+    [TestCase("""void M() => {|#0:BroadcastAsync("a", 1)|};""", "BroadcastAsync")]
+    [TestCase("""void M() { {|#0:this.BroadcastFromAsync("a", 1)|}; }""", "BroadcastFromAsync")]
+    [TestCase("""void M() { {|#0:presence.TrackAsync(this, "a", 1)|}; }""", "TrackAsync")]
+    [TestCase("""void M(Payload p) { if (p.IsBinary) {|#0:BroadcastAsync("a", 1)|}; }""", "BroadcastAsync")]
+    [TestCase("""async Task M() { await Task.Yield(); Action later = () => {|#0:BroadcastAsync("a", 1)|}; later(); }""", "BroadcastAsync")]
+    public Task PHX0019_what_can_fail_is_awaited(string method, string call) => SaysAsync(
+        Channel($"""[HandleIn("a")] {method}"""),
+        ("PHX0019", $"'{call}' is not awaited, so that nobody would learn of its failure, and what follows may overtake it: await it in an async Task method, or return its task"));
+
+    [TestCase("""async Task M() => await BroadcastAsync("a", 1);""")]
+    [TestCase("""ValueTask M() => BroadcastAsync("a", 1);""")]
+    [TestCase("""void M() => _ = BroadcastAsync("a", 1).AsTask();""")]
+    [TestCase("""void M() { var t = BroadcastAsync("a", 1); t.AsTask().ContinueWith(_ => { }); }""")]
+    [TestCase("""void M() => Task.Run(async () => await BroadcastAsync("a", 1));""")]
+    [TestCase("""async Task M() { BroadcastAsync("a", 1); await Task.Yield(); }""")]
+    [TestCase("""void M() { Push("a", 1); LocalBroadcast("a", 1); }""")]
+    public Task PHX0019_what_is_awaited_or_dropped_on_purpose_is_not_touched(string method) => SaysAsync(Channel($"""[HandleIn("a")] {method}"""));
 }

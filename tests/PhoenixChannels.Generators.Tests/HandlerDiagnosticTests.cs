@@ -225,6 +225,16 @@ public class HandlerDiagnosticTests
             """));
     }
 
+    [TestCase("IActionResult")]
+    [TestCase("ActionResult<A>")]
+    [TestCase("OkResult")]
+    [TestCase("Microsoft.AspNetCore.Http.IResult", "IResult")]
+    [TestCase("Task<IActionResult>")]
+    [TestCase("ValueTask<OkResult>")]
+    public Task PHX0018_a_reply_is_no_HTTP_response(string type, string? shown = null) => SaysAsync(
+        Channel($$"""[HandleIn("a")] {{type}} {|#0:M|}() => default!;"""),
+        ("PHX0018", $"The handler 'M' returns {shown ?? type}, which only an HTTP response can carry out: return Reply, or the value itself"));
+
     [Test]
     public async Task What_is_wrong_is_left_out_and_the_rest_is_generated()
     {

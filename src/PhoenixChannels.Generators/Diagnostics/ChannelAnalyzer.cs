@@ -14,10 +14,12 @@ public sealed class ChannelAnalyzer : DiagnosticAnalyzer
     /// <summary>What a join must not do; what acts on a socket's own state, such as <c>Send</c>, it may.</summary>
     static readonly ImmutableHashSet<string> s_acts = ["Push", "BroadcastAsync", "BroadcastFromAsync", "LocalBroadcast", "Subscribe", "Stop"];
 
+    static readonly ImmutableHashSet<string> s_broadcasts = ["BroadcastAsync", "BroadcastFromAsync"];
+
     static readonly ImmutableHashSet<string> s_presenceActs = ["TrackAsync", "UpdateAsync", "UntrackAsync"];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Descriptors.DbContextInConstructor, Descriptors.SocketAssignment, Descriptors.ActsInJoin, Descriptors.AuthorizeWithoutEffect];
+        [Descriptors.DbContextInConstructor, Descriptors.SocketAssignment, Descriptors.ActsInJoin, Descriptors.AuthorizeWithoutEffect, Descriptors.NotAwaited];
 
     public override void Initialize(AnalysisContext context)
     {
@@ -62,8 +64,11 @@ public sealed class ChannelAnalyzer : DiagnosticAnalyzer
     static void AnalyzeCall(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (!JoinReader.IsJoin(context.ContainingSymbol) || !Acts(call) || IsLater(call)) return;
-        context.ReportDiagnostic(Diagnostic.Create(Descriptors.ActsInJoin, call.Syntax.GetLocation(), call.TargetMethod.Name));
+        var function = FunctionAround(call);
+        if (function is null && JoinReader.IsJoin(context.ContainingSymbol) && Acts(call)) Report(Descriptors.ActsInJoin);
+        else if (call.Parent is IExpressionStatementOperation && CanFail(call.TargetMethod) && (function ?? context.ContainingSymbol) is not IMethodSymbol { IsAsync: true }) Report(Descriptors.NotAwaited);
+
+        void Report(DiagnosticDescriptor descriptor) => context.ReportDiagnostic(Diagnostic.Create(descriptor, call.Syntax.GetLocation(), call.TargetMethod.Name));
     }
 
     static void AnalyzeAssignment(OperationAnalysisContext context)
@@ -96,14 +101,19 @@ public sealed class ChannelAnalyzer : DiagnosticAnalyzer
         || (call.TargetMethod.ContainingType.Is(Names.Presence) && s_presenceActs.Contains(call.TargetMethod.Name)
             && call.TargetMethod.Parameters[0].Type.Is(Names.Channel) && call.Arguments.Any(argument => argument is { Parameter.Ordinal: 0, Value: IInstanceReferenceOperation or IConversionOperation { Operand: IInstanceReferenceOperation } }));
 
-    /// <summary>What a lambda does may happen after the join.</summary>
-    static bool IsLater(IOperation operation)
+    /// <summary>What a channel and its presence promise to have done; in an async method the compiler itself asks for it to be awaited.</summary>
+    static bool CanFail(IMethodSymbol method) =>
+        (method.ContainingType.Is(Names.Channel) && s_broadcasts.Contains(method.Name)) || (method.ContainingType.Is(Names.Presence) && s_presenceActs.Contains(method.Name));
+
+    /// <summary>The lambda or local function around, or null: what it does may happen after the method.</summary>
+    static IMethodSymbol? FunctionAround(IOperation operation)
     {
         for (var parent = operation.Parent; parent is not null; parent = parent.Parent)
         {
-            if (parent is IAnonymousFunctionOperation or ILocalFunctionOperation) return true;
+            if (parent is IAnonymousFunctionOperation lambda) return lambda.Symbol;
+            if (parent is ILocalFunctionOperation local) return local.Symbol;
         }
 
-        return false;
+        return null;
     }
 }

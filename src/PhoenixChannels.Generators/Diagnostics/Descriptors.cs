@@ -59,6 +59,12 @@ static class Descriptors
     public static readonly DiagnosticDescriptor UnreadablePayload = Warning(
         "PHX0017", "A payload can be read from JSON", "The parameter '{0}' of the handler '{1}' is read from the payload, but {2} cannot be made from JSON: add [FromServices] if it is a service");
 
+    public static readonly DiagnosticDescriptor HttpResult = Warning(
+        "PHX0018", "A reply is no HTTP response", "The handler '{0}' returns {1}, which only an HTTP response can carry out: return Reply, or the value itself");
+
+    public static readonly DiagnosticDescriptor NotAwaited = Warning(
+        "PHX0019", "What can fail is awaited", "'{0}' is not awaited, so that nobody would learn of its failure, and what follows may overtake it: await it in an async Task method, or return its task");
+
     static DiagnosticDescriptor Error(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Error);
 
     static DiagnosticDescriptor Warning(string id, string title, string message) => Create(id, title, message, DiagnosticSeverity.Warning);

@@ -20,6 +20,9 @@ static class Names
     public const string Authorize = "Microsoft.AspNetCore.Authorization.AuthorizeAttribute";
     public const string AuthorizeData = "Microsoft.AspNetCore.Authorization.IAuthorizeData";
     public const string AuthorizationRequirementData = "Microsoft.AspNetCore.Authorization.IAuthorizationRequirementData";
+    public const string Result = "Microsoft.AspNetCore.Http.IResult";
+    public const string ActionResult = "Microsoft.AspNetCore.Mvc.IActionResult";
+    public const string ConvertToActionResult = "Microsoft.AspNetCore.Mvc.Infrastructure.IConvertToActionResult";
     public const string DbContext = "Microsoft.EntityFrameworkCore.DbContext";
     public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable";
 }

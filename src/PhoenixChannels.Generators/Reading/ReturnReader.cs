@@ -22,7 +22,12 @@ static class ReturnReader
             { Result: not Result.Nothing } when kind is not (HandlerKind.Join or HandlerKind.HandleIn) => "a " + kind + " handler answers nobody. Return nothing, Task or ValueTask",
             _ => null,
         };
-        if (fix is null) return returns;
+        if (fix is null)
+        {
+            if (returns is { Result: Result.Value } && IsOfHttp(method.ReturnType)) report(Descriptors.HttpResult, method.Locations[0], method.Name, method.ReturnType.ToText());
+            return returns;
+        }
+
         if (method.ReturnType.TypeKind != TypeKind.Error)
         {
             var type = (method.RefKind == RefKind.None ? "" : "ref ") + method.ReturnType.ToText();
@@ -52,6 +57,11 @@ static class ReturnReader
         && !type.IsFileLocal()
         && !type.Is(Names.AsyncEnumerable) && !type.Is(Names.SocketRef) && !type.Is(Names.Message) && !type.Is(Names.CancellationToken)
         && !(type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable && nullable.TypeArguments[0].Is(Names.Reply));
+
+    /// <summary>Whether it is what controllers and minimal APIs return, alone or in a task.</summary>
+    static bool IsOfHttp(ITypeSymbol type) =>
+        type.Implements(Names.Result) || type.Implements(Names.ActionResult) || type.Implements(Names.ConvertToActionResult)
+        || (AwaitableOf(type) != Awaitable.None && IsOfHttp(((INamedTypeSymbol)type).TypeArguments[0]));
 
     static Awaitable AwaitableOf(ITypeSymbol type) =>
         type.Is(Names.Task) ? Awaitable.Task

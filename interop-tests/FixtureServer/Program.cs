@@ -6,6 +6,7 @@ var port = Setting("PORT", 4010);
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.None);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+if (Setting("HAND_OVER", 0) > 0) builder.WebHost.UseChannelsTransport();
 builder.Services.AddPhoenixChannels().AddPresence<PlainPresence>().AddPresence<FetchedPresence>();
 
 var app = builder.Build();

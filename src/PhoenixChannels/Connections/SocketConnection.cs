@@ -42,7 +42,7 @@ internal sealed partial class SocketConnection
         _outbox = transport.Outbox;
         _lastReceived = endpoint.Server.Now;
         _connectedSince = endpoint.Time.GetUtcNow().UtcTicks;
-        Handshake = endpoint.Tracing.LinkToCurrent();
+        Handshake = accepted.Handshake;
         Socket.Connection = this;
         if (Socket.Id is not null) _idSubscriber = new(this);
     }
@@ -168,6 +168,7 @@ internal sealed partial class SocketConnection
     public void Check(long now)
     {
         CheckJoins(now);
+        if (_transport.IsCloseRequested) Close(Options.DrainCloseCode);
 
         // The clock is up to a tick behind when a read is noted.
         var limit = _transport.IdleTimeout + IdleScanner.Interval;

@@ -5,6 +5,7 @@ using PhoenixChannels;
 using PhoenixChannels.Connections;
 using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Hosting;
+using PhoenixChannels.Transports;
 using PhoenixChannels.Settings;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -36,6 +37,8 @@ public static class PhoenixChannelsServiceCollectionExtensions
         services.TryAddSingleton<ISocketRegistry, SocketRegistry>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdleScanner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SocketDrainer>());
+        services.TryAddSingleton<HandOverEndpoints>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HandOverEndpoints>(provider => provider.GetRequiredService<HandOverEndpoints>()));
         return new ChannelsBuilder(services);
     }
 }

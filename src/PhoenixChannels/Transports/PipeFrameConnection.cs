@@ -14,22 +14,30 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
     readonly IDuplexPipe _pipe;
     readonly WebSocketTransportOptions _options;
     readonly Action _abort;
+    readonly CancellationToken _closeRequested;
 
     SocketConnection _connection = null!;       // set by RunAsync
     bool _isDiscarding;
 
-    public PipeFrameConnection(IDuplexPipe pipe, WebSocketTransportOptions options, Action abort)
+    /// <param name="pipe">What the frames go over; completed at the end.</param>
+    /// <param name="options">The transport's options.</param>
+    /// <param name="abort">Tears the connection down.</param>
+    /// <param name="closeRequested">Cancelled when the server wants the connection to end.</param>
+    public PipeFrameConnection(IDuplexPipe pipe, WebSocketTransportOptions options, Action abort, CancellationToken closeRequested = default)
         : base(options.MaxMessageSize)
     {
         _pipe = pipe;
         _options = options;
         _abort = abort;
+        _closeRequested = closeRequested;
         Outbox = new WritingOutbox(this, options.MaxOutboxBytes);
     }
 
     public Outbox Outbox { get; }
 
     public TimeSpan IdleTimeout => _options.IdleTimeout;
+
+    public bool IsCloseRequested => _closeRequested.IsCancellationRequested;
 
     public bool CanCarry(EncodedFrame frame) => true;
 
@@ -56,6 +64,7 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
         {
             Release();
             await connection.TransportEndedAsync().ConfigureAwait(false);
+            await CompleteAsync().ConfigureAwait(false);
         }
     }
 
@@ -135,6 +144,19 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
         _isDiscarding = code is not (CloseCode.InternalError or CloseCode.InvalidData);
         if (_isDiscarding) input = input.Slice(input.End);
         return true;
+    }
+
+    async ValueTask CompleteAsync()
+    {
+        try
+        {
+            await _pipe.Input.CompleteAsync().ConfigureAwait(false);
+            await _pipe.Output.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client is gone.
+        }
     }
 
     /// <summary>Whether the last bytes look like the client's answer to our Close frame, which is the last thing that it sends.</summary>

@@ -12,6 +12,7 @@ using PhoenixChannels.Transports;
 namespace PhoenixChannels.Tests.Server;
 
 /// <summary>Interleavings and inputs at the edges: what happens when two things meet.</summary>
+[BothTransports]
 public class ConnectionEdgeTests
 {
     static Frame BinaryPush(byte[] joinRef, byte[] reference, string topic, string @event)

@@ -1,6 +1,7 @@
 using System.Composition;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeFixes;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Editing;
 using PhoenixChannels.Generators.Diagnostics;
@@ -13,6 +14,7 @@ public sealed class AddPartialFix() : DeclarationFix(Descriptors.NotPartial.Id, 
 {
     protected override Task<MemberDeclarationSyntax?> FixAsync(CodeFixContext context, MemberDeclarationSyntax declaration)
     {
+        if (declaration.Modifiers.Any(SyntaxKind.PartialKeyword)) return Task.FromResult<MemberDeclarationSyntax?>(null);
         var generator = SyntaxGenerator.GetGenerator(context.Document);
         return Task.FromResult((MemberDeclarationSyntax?)generator.WithModifiers(declaration, generator.GetModifiers(declaration).WithPartial(true)));
     }

@@ -7,7 +7,8 @@ namespace PhoenixChannels;
 /// <remarks>
 /// The filters of the application come first, then those of the channel, each in the order of registration. A filter may answer itself and not call <c>next</c>, pass on another payload
 /// (<see cref="ChannelCall.With"/>), change the reply, or throw, which is as if the channel had thrown. Filters stand before authorization: they see calls that are refused, and one
-/// that answers a join with ok itself lets the client in.
+/// that answers a join with ok, or with <see cref="Reply.None"/>, and has not called <c>next</c> lets the client in unasked. What authorization has refused no filter can accept: the
+/// join then crashes.
 /// </remarks>
 /// <example>
 /// <code>

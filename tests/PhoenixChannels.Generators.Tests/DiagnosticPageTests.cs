@@ -1,13 +1,10 @@
-using Microsoft.CodeAnalysis.Diagnostics;
-using PhoenixChannels.Generators.Diagnostics;
-
 namespace PhoenixChannels.Generators.Tests;
 
 /// <summary>The page that diagnostics link to has a section for each, and the analyzers report all there are.</summary>
 public class DiagnosticPageTests
 {
     static readonly Microsoft.CodeAnalysis.DiagnosticDescriptor[] s_descriptors =
-        [.. new DiagnosticAnalyzer[] { new HandlerAnalyzer(), new ChannelAnalyzer() }.SelectMany(analyzer => analyzer.SupportedDiagnostics).OrderBy(descriptor => descriptor.Id)];
+        [.. Analysis.Analyzers().SelectMany(analyzer => analyzer.SupportedDiagnostics).OrderBy(descriptor => descriptor.Id)];
 
     [Test]
     public void Each_is_numbered_and_links_to_its_section() => Assert.That(

@@ -123,6 +123,13 @@ public class GeneratorTests
         Assert.That(sources["C.g.cs"], Does.Contain("case \"a\":").And.Contain("case \"b\":").And.Contain("JoinedAsync"));
     }
 
+    [TestCase("partial class Room : Channel<Socket> { [Join] void M() { } } partial class ROOM : Channel<Socket> { [Join] void M() { } } partial class room : Channel<Socket> { [Join] void M() { } }", "ROOM.g.cs", "Room.1.g.cs", "room.2.g.cs")]
+    [TestCase("namespace A { partial class C : Channel<Socket> { [Join] void M() { } } } namespace a { partial class C : Channel<Socket> { [Join] void M() { } } }", "A.C.g.cs", "a.C.1.g.cs")]
+    [TestCase("partial class O { partial class C : Channel<Socket> { [Join] void M() { } } } partial class o { partial class c : Channel<Socket> { [Join] void M() { } } }", "O.C.g.cs", "o.c.1.g.cs")]
+    [TestCase("partial class C : Channel<Socket> { [Join] void M() { } } partial class c<T> : Channel<Socket> { [Join] void M() { } } namespace N { partial class c : Channel<Socket> { [Join] void M() { } } }", "C.g.cs", "N.c.g.cs", "c`1.g.cs")]
+    public void Channels_may_differ_by_upper_and_lower_case_alone(string source, params string[] files) =>
+        Assert.That(UserCode.Generate(UserCode.Compile(source)).Keys.Order(StringComparer.Ordinal), Is.EqualTo(files));
+
     [TestCase("""a\"b""")]
     [TestCase("""a\\b""")]
     [TestCase("""\r\n\t\0""")]

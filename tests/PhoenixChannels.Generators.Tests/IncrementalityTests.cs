@@ -32,6 +32,15 @@ public class IncrementalityTests
         Assert.That(driver.GetRunResult().Results.Single().GeneratedSources.Single(source => source.HintName == "C.g.cs").SourceText.ToString(), Does.Contain("base.Intercepts"));
     }
 
+    [Test]
+    public void A_new_class_that_differs_by_upper_and_lower_case_alone_is_seen()
+    {
+        var compilation = UserCode.Compile("partial class Room : Channel<Socket> { [Join] void Join() { } }");
+        var driver = UserCode.Driver().RunGenerators(compilation);
+        driver = driver.RunGenerators(compilation.AddSyntaxTrees(UserCode.Parse("partial class ROOM : Channel<Socket> { [Join] void Join() { } }")));
+        Assert.That(driver.GetRunResult().Results.Single().GeneratedSources.Select(source => source.HintName), Is.EquivalentTo(new[] { "ROOM.g.cs", "Room.1.g.cs" }));
+    }
+
     /// <summary>Why each model and each output is what it is, after a second run on a changed compilation.</summary>
     static List<IncrementalStepRunReason> Reasons(Func<CSharpCompilation, CSharpCompilation> change)
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using PhoenixChannels.InteropTests.Servers;
+using PhoenixChannels.InteropTests.Tokens;
 
 namespace PhoenixChannels.InteropTests.PhoenixJs;
 
@@ -9,20 +10,29 @@ internal sealed class PhoenixJsTests
 {
     private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
 
-    private FixtureServer _server = null!;   // set by StartServer, before any test
+    private FixtureServer _server = null!;   // set by StartServers, before any test
+    private TokenServer _tokens = null!;
 
     private static IEnumerable<TestCaseData> Files => NodeSuite.Files(Repository.PhoenixJsTests, "phoenix_js");
 
     [OneTimeSetUp]
-    public async Task StartServer() => _server = await FixtureServer.StartAsync();
+    public async Task StartServers()
+    {
+        _server = await FixtureServer.StartAsync();
+        _tokens = await TokenServer.StartAsync();
+    }
 
     [OneTimeTearDown]
-    public async Task StopServer() => await _server.DisposeAsync();
+    public async Task StopServers()
+    {
+        await _server.DisposeAsync();
+        await _tokens.DisposeAsync();
+    }
 
     [TestCaseSource(nameof(Files))]
     public async Task Passes_under_node(string file)
     {
-        var environment = new Dictionary<string, string?>
+        var environment = new Dictionary<string, string?>(_tokens.Environment)
         {
             ["FIXTURE_URL"] = $"http://{_server.EndPoint}",
             ["FIXTURE_COMMAND"] = JsonSerializer.Serialize(FixtureServer.Command),

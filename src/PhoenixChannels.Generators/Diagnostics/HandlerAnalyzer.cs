@@ -24,7 +24,17 @@ public sealed class HandlerAnalyzer : DiagnosticAnalyzer
             {
                 var type = (INamedTypeSymbol)symbol.Symbol;
                 if (type.Handlers().Any()) new ChannelReader(type, symbol.Compilation, symbol.ReportDiagnostic, symbol.CancellationToken).Read();
+                else AnalyzeContainer(type, symbol);
             },
             SymbolKind.NamedType);
+    }
+
+    /// <summary>A type around a channel says itself what it lacks: no editor offers to fix what is said about it elsewhere.</summary>
+    static void AnalyzeContainer(INamedTypeSymbol type, SymbolAnalysisContext context)
+    {
+        if (!type.IsPartial(context.CancellationToken) && type.InnerTypes().FirstOrDefault(inner => inner.Handlers().Any()) is { } channel)
+        {
+            context.ReportDiagnostic(Diagnostic.Create(Descriptors.NotPartial, type.Locations[0], channel.Name, type.Name));
+        }
     }
 }

@@ -28,19 +28,22 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
         _handlers.AddRange(_infos.Select(info => info.Handler));
         if (_handlers.Count == 0) return null;
         var types = new Stack<string>();
-        var name = type.MetadataName;
-        types.Push(Declaration(type));
-        for (var outer = type.ContainingType; outer is not null; outer = outer.ContainingType)
-        {
-            types.Push(Declaration(outer));
-            name = $"{outer.MetadataName}.{name}";
-        }
-
-        var isGlobal = type.ContainingNamespace.IsGlobalNamespace;
+        for (var outer = type; outer is not null; outer = outer.ContainingType) types.Push(Declaration(outer));
         return new(
-            $"{(isGlobal ? "" : type.ContainingNamespace.ToDisplayString().Replace("@", "") + ".")}{name}.g.cs",
-            isGlobal ? "" : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
+            HintName(),
+            type.ContainingNamespace.IsGlobalNamespace ? "" : type.ContainingNamespace.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.WithGlobalNamespaceStyle(SymbolDisplayGlobalNamespaceStyle.Omitted)),
             new(types), AccessibilityOf(Intercepts), new(_handlers), type.BaseChannels().Any(HasIntercepts));
+    }
+
+    /// <summary>The class's full name, and a number if it differs from others' by upper and lower case alone, which hint names do not tell apart.</summary>
+    string HintName()
+    {
+        var name = type.FullName();
+        var before = compilation.GetSymbolsWithName(other => IsSame(other, type.Name), SymbolFilter.Type, cancellationToken)
+            .OfType<INamedTypeSymbol>().Select(other => other.FullName()).Count(other => IsSame(other, name) && string.CompareOrdinal(other, name) < 0);
+        return before == 0 ? $"{name}.g.cs" : $"{name}.{before}.g.cs";
+
+        static bool IsSame(string one, string other) => string.Equals(one, other, StringComparison.OrdinalIgnoreCase);
     }
 
     bool IsChannel()
@@ -52,15 +55,13 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
 
     bool IsPartial()
     {
-        var isPartial = true;
+        if (!type.IsPartial(cancellationToken)) report?.Invoke(Diagnostic.Create(Descriptors.NotPartial, type.Locations[0], type.Name, type.Name));
         for (var outer = type; outer is not null; outer = outer.ContainingType)
         {
-            if (outer.IsPartial(cancellationToken) && !outer.IsFileLocal) continue;
-            isPartial = false;
-            report?.Invoke(Diagnostic.Create(Descriptors.NotPartial, outer.Locations[0], type.Name, outer.Name));
+            if (!outer.IsPartial(cancellationToken)) return false;
         }
 
-        return isPartial;
+        return true;
     }
 
     void Read(IMethodSymbol method, HandlerKind kind)

@@ -42,8 +42,12 @@ static class SymbolExtensions
 
     public static IEnumerable<AttributeData> HandlerAttributes(this IMethodSymbol method) => method.GetAttributes().Where(attribute => HandlerAttribute.KindOf(attribute.AttributeClass) is not null);
 
+    /// <summary>The types in the type, at any depth.</summary>
+    public static IEnumerable<INamedTypeSymbol> InnerTypes(this INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(inner => inner.InnerTypes().Prepend(inner));
+
+    /// <summary>Whether another file, such as a generated one, can declare a part of the type.</summary>
     public static bool IsPartial(this INamedTypeSymbol type, CancellationToken cancellationToken) =>
-        type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
+        !type.IsFileLocal && type.DeclaringSyntaxReferences.Any(reference => reference.GetSyntax(cancellationToken) is Microsoft.CodeAnalysis.CSharp.Syntax.TypeDeclarationSyntax declaration && declaration.Modifiers.Any(SyntaxKind.PartialKeyword));
 
     /// <summary>Whether the type, or one in it, can be named in one file alone.</summary>
     public static bool IsFileLocal(this ITypeSymbol type) => type switch
@@ -51,6 +55,14 @@ static class SymbolExtensions
         IArrayTypeSymbol array => array.ElementType.IsFileLocal(),
         INamedTypeSymbol named => named.IsFileLocal || named.TypeArguments.Any(IsFileLocal) || named.ContainingType?.IsFileLocal() == true,
         _ => false,
+    };
+
+    /// <summary>The type's name after those of its namespace and of the types around it.</summary>
+    public static string FullName(this INamedTypeSymbol type) => type.ContainingSymbol switch
+    {
+        INamedTypeSymbol outer => $"{outer.FullName()}.{type.MetadataName}",
+        INamespaceSymbol { IsGlobalNamespace: false } @namespace => $"{@namespace.ToDisplayString().Replace("@", "")}.{type.MetadataName}",
+        _ => type.MetadataName,
     };
 
     /// <summary>The type as C# that means the same anywhere.</summary>

@@ -26,9 +26,13 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     {
         get
         {
-            // Read in this order it is never too small.
-            var handled = Volatile.Read(ref _handled);
-            return Volatile.Read(ref _total) - handled;
+            // Exact at one moment, or a thread that is held up between two reads would take letters long handled for waiting ones.
+            while (true)
+            {
+                var handled = Volatile.Read(ref _handled);
+                var total = Volatile.Read(ref _total);
+                if (Volatile.Read(ref _handled) == handled) return total - handled;
+            }
         }
     }
 

@@ -57,6 +57,8 @@ internal sealed partial class ChannelProcess
             var response = reply.Payload.Encode(Endpoint.Json);
             switch (reply.Status)
             {
+                case null or "ok" when IsUnauthorized:
+                    throw new InvalidOperationException("A filter let a client in that is not authorized to join. A filter may change the reply to a join that was refused, but not accept it.");
                 case null or "ok":
                     _intercepts = _channel.Intercepts is { Count: > 0 } intercepts ? [.. intercepts] : [];
                     var answer = Encode(OutgoingMessage.Reply(_joinRef, _join.Ref, Topic, "ok", response));
@@ -65,9 +67,8 @@ internal sealed partial class ChannelProcess
                     return answer;
                 case "error":
                     var refusal = IsUnauthorized ? Unauthorized : Refused;
-                    CountJoin(refusal);
                     EndJoin(call, refusal);
-                    Connection.Refuse(this, response);
+                    Refuse(refusal, response);
                     return default;
                 default:
                     throw new InvalidOperationException($"A join is answered with Reply.Ok or Reply.Error, not with the status '{reply.Status}'.");
@@ -75,14 +76,13 @@ internal sealed partial class ChannelProcess
         }
         catch (PayloadException e)
         {
-            CountJoin(Invalid);
-            LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, LogText.Of(e.Message));
+            LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, ChannelEvents.Join, LogText.OfMessage(e));
             Endpoint.Observer?.Failed(this, e);
             EndJoin(call, Invalid, e);
-            Connection.Refuse(this, Reasons.InvalidPayload);
+            Refuse(Invalid, Reasons.InvalidPayload);
             return default;
         }
-        catch (OperationCanceledException) when (State == ChannelState.Ended)
+        catch (OperationCanceledException) when (State == ChannelState.Ended || Volatile.Read(ref _isClosedCancelled))
         {
             EndJoin(call, Cancelled);
             return default;
@@ -91,10 +91,9 @@ internal sealed partial class ChannelProcess
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            CountJoin(Crashed);
             CountCrash(e);
             EndJoin(call, Crashed, e);
-            Connection.Refuse(this, Reasons.JoinCrashed);
+            Refuse(Crashed, Reasons.JoinCrashed);
             return default;
         }
         finally
@@ -110,10 +109,20 @@ internal sealed partial class ChannelProcess
         {
             if (State != ChannelState.Joining) return;
             EndReason = TerminationReason.JoinTimeout;
-            CountJoin(TimedOut);
             LogJoinTimeout(Endpoint.ChannelLog, Route.Pattern);
-            Connection.Refuse(this, Reasons.JoinTimeout);
+            Refuse(TimedOut, Reasons.JoinTimeout);
             CancelClosed();
+        }
+    }
+
+    /// <summary>Refuses the client and counts that, unless its join has been decided otherwise.</summary>
+    void Refuse(string result, Payload response)
+    {
+        lock (Connection.Sync)
+        {
+            if (State != ChannelState.Joining) return;
+            CountJoin(result);
+            Connection.Refuse(this, response);
         }
     }
 }

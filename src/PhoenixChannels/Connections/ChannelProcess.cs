@@ -65,7 +65,7 @@ internal sealed partial class ChannelProcess : Mailbox
     /// <summary>The next join of the topic, which waits for the decision of this one.</summary>
     public ChannelProcess? Successor { get; set; }
 
-    /// <summary>Whether its user may not join.</summary>
+    /// <summary>Whether authorization has refused its user the join, whatever filters answer.</summary>
     public bool IsUnauthorized { get; set; }
 
     /// <summary>Whether the client has asked to leave.</summary>
@@ -237,7 +237,7 @@ internal sealed partial class ChannelProcess : Mailbox
         }
 
         Endpoint.Metrics.InvalidPayloads.Add(1, new KeyValuePair<string, object?>(Tags.TopicPattern, Route.Pattern));
-        LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, LogText.Of(message.Event), LogText.Of(exception.Message));
+        LogInvalidPayload(Endpoint.ChannelLog, Route.Pattern, LogText.Of(message.Event), LogText.OfMessage(exception));
         Endpoint.Observer?.Failed(this, exception);
         EndHandleIn(call, Invalid, exception);
         if (!message.Ref.IsEmpty) await AnswerAsync(message.Ref, "error", Reasons.InvalidPayload).ConfigureAwait(false);
@@ -356,11 +356,7 @@ internal sealed partial class ChannelProcess : Mailbox
 
     void CountLate() => Endpoint.Metrics.Dropped.Add(1, new KeyValuePair<string, object?>(Tags.Reason, "ended"));
 
-    /// <summary>Counts the join once: one that has timed out is not counted again when it is decided after all.</summary>
-    void CountJoin(string result)
-    {
-        if (EndReason != TerminationReason.JoinTimeout || result == TimedOut) Endpoint.Metrics.Joins.Add(1, new(Tags.TopicPattern, Route.Pattern), new(Tags.Result, result));
-    }
+    void CountJoin(string result) => Endpoint.Metrics.Joins.Add(1, new(Tags.TopicPattern, Route.Pattern), new(Tags.Result, result));
 
     void CountCrash(Exception exception)
     {

@@ -76,8 +76,7 @@ internal sealed class ChannelRoute
     async ValueTask<Reply> AuthorizeAsync(Channel channel, Payload payload, CancellationToken cancellationToken)
     {
         var process = channel.Process;
-        if (await process.Connection.Endpoint.Authorizer.AuthorizeAsync(channel, _demands).ConfigureAwait(false)) return await channel.JoinAsync(payload, cancellationToken).ConfigureAwait(false);
-        process.IsUnauthorized = true;
-        return Reply.Error(Reasons.Unauthorized);
+        process.IsUnauthorized = !await process.Connection.Endpoint.Authorizer.AuthorizeAsync(channel, _demands).ConfigureAwait(false);
+        return process.IsUnauthorized ? Reply.Error(Reasons.Unauthorized) : await channel.JoinAsync(payload, cancellationToken).ConfigureAwait(false);
     }
 }

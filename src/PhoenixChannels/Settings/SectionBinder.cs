@@ -49,7 +49,7 @@ internal sealed class SectionBinder : IOptionVisitor
         var binder = new SectionBinder(section, faults);
         visit(binder);
         var accepted = string.Join(", ", binder._accepted);
-        if (!string.IsNullOrEmpty(section.Value)) faults.Add($"{section.Path} is '{section.Value}': make it a section with any of {accepted}");
+        if (!string.IsNullOrEmpty(section.Value)) faults.Add($"{section.Path} is a text: make it a section with any of {accepted}");
 
         // Without its value: what stands under a name that is not ours may be a secret.
         foreach (var child in section.GetChildren())

@@ -13,7 +13,7 @@ internal sealed class AuthTokenSessions
 
     /// <summary>The token of the session that a request names.</summary>
     public string? Find(HttpRequest request) =>
-        !_sessions.IsEmpty && LongPollTransport.TokenOf(request) is { } token && _sessions.TryGetValue(token, out var session) && session.Path == PathOf(request) ? session.AuthToken : null;
+        LongPollTransport.TokenOf(request) is { } token && _sessions.TryGetValue(token, out var session) && session.Path == PathOf(request) ? session.AuthToken : null;
 
     public void Keep(string token, AuthTokenSession session) => _sessions[token] = session;
 

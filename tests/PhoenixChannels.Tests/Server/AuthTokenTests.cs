@@ -9,6 +9,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 
 namespace PhoenixChannels.Tests.Server;
 
@@ -158,6 +159,42 @@ public class AuthTokenTests
         Assert.That((await SendAsync(poller, WhoAmI)).Http, Is.EqualTo(401));
     }
 
+    [TestCase(true, 401, 0)]
+    [TestCase(false, 200, 403)]
+    public async Task A_WebSocket_outlives_its_token_and_a_long_poll_session_does_not(bool isGuarded, int http, int status)
+    {
+        var clock = new FakeTimeProvider();
+        var jwt = new Jwt(clock);
+        await using var server = await StartAsync(isGuarded, jwt);
+        await using var client = await WebSocketAsync(server, jwt.Brief("ann"));
+        using var poller = await LongPollAsync(server, jwt.Brief("ann"));
+        clock.Advance(Jwt.BriefLifetime);
+        client.Send(WhoAmI);
+        await client.ExpectAsync(IAm("ann"));
+        var (poll, post) = (await poller.PollAsync(), await SendAsync(poller, WhoAmI));
+        Assert.That((poll.Http, poll.Status, post.Http, post.Status), Is.EqualTo((http, status, http, status)));
+        Assert.That(await ConnectAsync(server, jwt.Brief("ann")), Is.EqualTo((101, 200)), "with another token");
+    }
+
+    [Test]
+    public async Task Polls_with_an_expired_token_keep_no_session_alive()
+    {
+        var (time, clock) = (new FakeTimeProvider(), new FakeTimeProvider());
+        var jwt = new Jwt(clock);
+        await using var server = await StartAsync(isGuarded: true, jwt, time);
+        using var poller = await LongPollAsync(server, jwt.Brief("ann"));
+        await server.CountsAsync("phoenixchannels.sockets", 1);
+        clock.Advance(Jwt.BriefLifetime);
+        var gone = server.CountsAsync("phoenixchannels.sockets", 0);
+        while (!gone.IsCompleted)
+        {
+            Assert.That((await poller.PollAsync()).Http, Is.EqualTo(401));
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        await gone;
+    }
+
     [TestCase("slim")]
     [TestCase("slim with UseAuthentication")]
     [TestCase("full")]
@@ -231,20 +268,24 @@ public class AuthTokenTests
         _ => null,
     };
 
-    Task<TestServer> StartAsync(bool isGuarded = false) => StartAsync(socket =>
-    {
-        MapAll(socket);
-        if (isGuarded) socket.RequireAuthorization();
-    });
+    Task<TestServer> StartAsync(bool isGuarded = false, Jwt? jwt = null, TimeProvider? time = null) => StartAsync(
+        socket =>
+        {
+            MapAll(socket);
+            if (isGuarded) socket.RequireAuthorization();
+        },
+        jwt,
+        time);
 
-    Task<TestServer> StartAsync(Action<SocketEndpointConventionBuilder<NamedSocket>> map) => TestServer.StartAsync(
+    Task<TestServer> StartAsync(Action<SocketEndpointConventionBuilder<NamedSocket>> map, Jwt? jwt = null, TimeProvider? time = null) => TestServer.StartAsync(
         map,
         options => options.LongPoll.Enabled = true,
         builder =>
         {
             builder.Logging.SetMinimumLevel(LogLevel.Trace);
-            _jwt.AddTo(builder.Services).AddChannelsAuthToken();
+            (jwt ?? _jwt).AddTo(builder.Services).AddChannelsAuthToken();
             builder.Services.AddAuthorization();
+            if (time is not null) builder.Services.AddSingleton(time);
         },
         app => app.MapPost("/guarded", () => Results.Ok()).RequireAuthorization());
 

@@ -71,6 +71,22 @@ public class ChannelAuthorizationTests
         Assert.That(seen.Replies, Is.EqualTo(["""error {"reason":"unauthorized"}"""]));
     }
 
+    [TestCase("ok")]
+    [TestCase(null)]
+    public async Task A_filter_cannot_accept_a_join_that_is_refused(string? status)
+    {
+        var joins = new Joins();
+        await using var server = await StartAsync(
+            socket => socket.MapChannel<Users>("users:*", channel => channel.AddFilter<AcceptingFilter>()),
+            services => AddAll(services).AddSingleton(new AcceptingFilter(status)).AddSingleton(joins));
+        await using var client = await ConnectAsync(server, null);
+        client.Send("""["1","1","users:a","phx_join",{}]""", """["1","2","users:a","hello",{}]""");
+        await client.ExpectAsync(
+            """["1","1","users:a","phx_reply",{"response":{"reason":"join crashed"},"status":"error"}]""",
+            """[null,"2","users:a","phx_reply",{"response":{"reason":"unmatched topic"},"status":"error"}]""");
+        Assert.That((joins.Count, server.Counted("phoenixchannels.joins", "result=crashed"), server.Counted("phoenixchannels.joins")), Is.EqualTo((0, 1, 1)));
+    }
+
     [Test]
     public void A_policy_that_is_not_known_stops_the_start() => Assert.That(
         async () => await StartAsync(socket => socket.MapChannel<Unknown>("room:*"), services => services.AddAuthorization()),
@@ -193,6 +209,16 @@ public class ChannelAuthorizationTests
     sealed class Seen
     {
         public List<string> Replies { get; } = [];
+    }
+
+    /// <summary>Answers as if nobody had been refused.</summary>
+    sealed class AcceptingFilter(string? status) : IChannelFilter
+    {
+        public async ValueTask<Reply> JoinAsync(ChannelCall call, Func<ChannelCall, ValueTask<Reply>> next)
+        {
+            await next(call);
+            return status is null ? Reply.None : Reply.Ok();
+        }
     }
 
     sealed class SeeingFilter(Seen seen) : IChannelFilter

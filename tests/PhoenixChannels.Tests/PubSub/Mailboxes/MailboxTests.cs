@@ -134,6 +134,37 @@ public class MailboxTests
     }
 
     [Test]
+    public async Task The_count_is_right_however_long_whoever_reads_it_is_held_up()
+    {
+        const int Letters = 50_000;
+        var (done, highest) = (Signal(), 0);
+        ActionMailbox? mailbox = null;
+        mailbox = new(letter =>
+        {
+            // Each letter brings the next: there is never more than one that waits.
+            if (letter.Number == Letters) done.SetResult();
+            else mailbox!.Post(new NumberedLetter(0, letter.Number + 1));
+            return default;
+        });
+        var readers = Enumerable.Range(0, 2 * Environment.ProcessorCount).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                while (!done.Task.IsCompleted) Raise(ref highest, mailbox.Count);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default)).ToArray();
+        mailbox.Post(new NumberedLetter(0, 1));
+        await Task.WhenAll(readers).InTimeAsync();
+        Assert.That((highest <= 1, mailbox.Count), Is.EqualTo((true, 0)), $"{highest} letters seemed to wait");
+
+        static void Raise(ref int highest, int value)
+        {
+            for (var known = Volatile.Read(ref highest); value > known; known = Volatile.Read(ref highest)) Interlocked.CompareExchange(ref highest, value, known);
+        }
+    }
+
+    [Test]
     public async Task Letters_posted_without_waking_wait_until_it_is_woken()
     {
         var handled = 0;

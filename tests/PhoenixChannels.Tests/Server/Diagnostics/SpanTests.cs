@@ -227,6 +227,58 @@ public class SpanTests
     }
 
     [Test]
+    public async Task A_join_that_is_cancelled_because_its_client_has_gone_is_no_crash()
+    {
+        var time = new FakeTimeProvider();
+        var begun = new Signal();
+        await using var server = await TestServer.WithScriptAsync(
+            new()
+            {
+                Join = async (_, _, ct) =>
+                {
+                    begun.Set();
+                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+                    return Reply.Ok();
+                },
+            },
+            options => options.ShutdownTimeout = TimeSpan.FromSeconds(1),
+            time);
+        using var spans = new SpanRecorder(server.Services);
+        await using var client = await server.ConnectAsync("vsn=2.0.0&user=ann");
+        client.Send("""["1","1","room:a","phx_join",{}]""");
+        await begun.WaitAsync();
+        await server.Broadcaster.DisconnectAsync("user:ann");
+        var ending = spans.TakeAsync(1);
+        await time.AdvanceUntilAsync(ending);
+        Assert.That((await ending).Select(SpanRecorder.Describe), Is.EqualTo(new[] { $"join room:* Unset {JoinTags}" }));
+        await server.CountsAsync("phoenixchannels.channels", 0);
+        Assert.That((server.Counted("phoenixchannels.crashes"), server.Counted("phoenixchannels.joins")), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task A_join_that_was_ended_meanwhile_is_not_counted_when_it_is_refused()
+    {
+        var (begun, decided) = (new Signal(), new Signal());
+        await using var server = await TestServer.WithScriptAsync(new()
+        {
+            Join = async (_, _, _) =>
+            {
+                begun.Set();
+                await decided.WaitAsync();
+                return Reply.Error("no");
+            },
+        });
+        await using var client = await server.ConnectAsync("vsn=2.0.0&user=ann");
+        client.Send("""["1","1","room:a","phx_join",{}]""");
+        await begun.WaitAsync();
+        await server.Broadcaster.KickAsync("user:ann", "room:a");
+        await client.ExpectAsync("""["1","1","room:a","phx_reply",{"response":{"reason":"kicked"},"status":"error"}]""");
+        decided.Set();
+        await server.CountsAsync("phoenixchannels.channels", 0);
+        Assert.That(server.Counted("phoenixchannels.joins"), Is.Zero);
+    }
+
+    [Test]
     public async Task An_event_whose_handler_is_cancelled_because_its_client_has_gone_is_no_error()
     {
         var begun = new Signal();

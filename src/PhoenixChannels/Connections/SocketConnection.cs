@@ -20,7 +20,7 @@ internal sealed partial class SocketConnection
     readonly IAsyncDisposable? _scope;
     readonly IdSubscriber? _idSubscriber;
 
-    Dictionary<string, ChannelProcess>? _channels;
+    ChannelTable _channels;
     Queue<JoinSlot>? _slots;
     int _undecidedJoins, _livingChannels;
     long _lastReceived, _messageBegan;
@@ -123,10 +123,9 @@ internal sealed partial class SocketConnection
     {
         lock (Sync)
         {
-            if (_channels is not null)
+            if (_channels.Count > 0)
             {
-                _ending = [.. _channels.Values];
-                _channels = null;
+                _ending = _channels.Clear();
                 foreach (var process in _ending) process.Post(new EndLetter(why));
             }
 

@@ -6,30 +6,24 @@ using PhoenixChannels.Frames;
 namespace PhoenixChannels.Transports;
 
 /// <summary>A WebSocket on a duplex pipe, by our own reader. Holds no buffer while it waits.</summary>
-internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
+internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
 {
     /// <summary>Frames are joined into pieces of up to this size.</summary>
     const int PieceSize = 64 * 1024;
 
     readonly IDuplexPipe _pipe;
     readonly WebSocketTransportOptions _options;
-    readonly Action _abort;
-    readonly CancellationToken _closeRequested;
 
     SocketConnection _connection = null!;       // set by RunAsync
     bool _isDiscarding;
 
     /// <param name="pipe">What the frames go over; completed at the end.</param>
     /// <param name="options">The transport's options.</param>
-    /// <param name="abort">Tears the connection down.</param>
-    /// <param name="closeRequested">Cancelled when the server wants the connection to end.</param>
-    public PipeFrameConnection(IDuplexPipe pipe, WebSocketTransportOptions options, Action abort, CancellationToken closeRequested = default)
+    protected PipeFrameConnection(IDuplexPipe pipe, WebSocketTransportOptions options)
         : base(options.MaxMessageSize)
     {
         _pipe = pipe;
         _options = options;
-        _abort = abort;
-        _closeRequested = closeRequested;
         Outbox = new WritingOutbox(this, options.MaxOutboxBytes);
     }
 
@@ -37,7 +31,7 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
 
     public TimeSpan IdleTimeout => _options.IdleTimeout;
 
-    public bool IsCloseRequested => _closeRequested.IsCancellationRequested;
+    public virtual bool IsCloseRequested => false;
 
     public bool CanCarry(EncodedFrame frame) => true;
 
@@ -81,7 +75,7 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
 
     public void StopReading() => _pipe.Input.CancelPendingRead();
 
-    public void Abort() => _abort();
+    public abstract void Abort();
 
     protected override int OnMessage(byte[] message, bool binary) => _connection.Receive(message, binary);
 

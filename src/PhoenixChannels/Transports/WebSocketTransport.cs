@@ -101,7 +101,7 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
         }
 
         var pipe = new DuplexPipe(PipeReader.Create(stream, s_readerOptions), PipeWriter.Create(stream, s_writerOptions));
-        var transport = new PipeFrameConnection(pipe, Options, context.Abort);
+        var transport = new UpgradedFrameConnection(context, pipe, Options);
         await transport.RunAsync(Start(accepted, transport)).ConfigureAwait(false);
     }
 

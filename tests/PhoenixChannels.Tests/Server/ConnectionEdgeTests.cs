@@ -396,25 +396,4 @@ public class ConnectionEdgeTests
     {
         protected internal override ValueTask<ConnectResult> ConnectAsync(ConnectInfo info, CancellationToken cancellationToken) => throw new TimeoutException("the database took too long");
     }
-
-    sealed class NoTransport : IFrameConnection
-    {
-        public NoTransport() => Outbox = new WritingOutbox(this, 1000);
-
-        public Outbox Outbox { get; }
-
-        public TimeSpan IdleTimeout => TimeSpan.FromSeconds(60);
-
-        public bool CanCarry(EncodedFrame frame) => true;
-
-        public ValueTask WriteAsync(ReadOnlyMemory<EncodedFrame> frames) => default;
-
-        public void StopReading()
-        {
-        }
-
-        public void Abort()
-        {
-        }
-    }
 }

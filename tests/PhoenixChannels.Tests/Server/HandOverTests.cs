@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -104,6 +105,23 @@ public class HandOverTests
     }
 
     [Test]
+    public async Task What_was_kept_of_the_handshake_says_that_it_is_over_and_the_user_is_a_copy()
+    {
+        await using var server = await TestServer.StartAsync<KeepingSocket>(socket => socket.MapChannel("room:*", _ => { }), before: app => app.Use((context, next) =>
+        {
+            context.User = new(new ClaimsIdentity([new("name", "ann")], "test"));
+            return next(context);
+        }));
+        await using var client = await server.ConnectAsync();
+        await client.JoinAsync("room:a");
+        var socket = KeepingSocket.Last!;
+        var refusal = Assert.Throws<InvalidOperationException>(() => _ = socket.Info.UserAgent)!;
+        Assert.That(refusal.Message, Is.EqualTo("The handshake is over, and its request with it: read what the connection needs in ConnectAsync, and keep it in the socket's own properties."));
+        Assert.That(socket.User.FindFirst("name")?.Value, Is.EqualTo("ann"));
+        Assert.That(socket.User, Is.Not.SameAs(socket.UserOfTheRequest));
+    }
+
+    [Test]
     public async Task Http_works_beside_it_as_ever()
     {
         await using var server = await StartAsync(mapMore: app => app.MapPost("/double", (int[] numbers) => numbers.Select(number => number * 2)));
@@ -146,4 +164,19 @@ public class HandOverTests
     }
 
     sealed class RequestService;
+
+    sealed class KeepingSocket : Socket
+    {
+        public static KeepingSocket? Last { get; private set; }
+
+        public ConnectInfo Info { get; private set; } = null!;
+
+        public ClaimsPrincipal UserOfTheRequest { get; private set; } = null!;
+
+        protected internal override ValueTask<ConnectResult> ConnectAsync(ConnectInfo info, CancellationToken cancellationToken)
+        {
+            (Last, Info, UserOfTheRequest) = (this, info, info.User);
+            return new(ConnectResult.Ok);
+        }
+    }
 }

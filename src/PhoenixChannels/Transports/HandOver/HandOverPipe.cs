@@ -57,6 +57,11 @@ internal sealed class HandOverPipe : IDuplexPipe
         {
             await http(connection).ConfigureAwait(false);
         }
+        catch when (pipe.Taker is not null)
+        {
+            await pipe.Taker.AbandonAsync().ConfigureAwait(false);
+            throw;
+        }
         finally
         {
             // What is left of HTTP's must not hang on the connection.

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using PhoenixChannels.Connections;
 
 namespace PhoenixChannels.Transports;
@@ -10,10 +9,12 @@ internal sealed class HandedOverSocket(SocketEndpoint endpoint, AcceptedSocket a
     /// <summary>Runs it on the bare connection until its end.</summary>
     public Task RunAsync(ConnectionContext connection)
     {
-        var closeRequested = connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.ConnectionClosedRequested ?? CancellationToken.None;
-        var transport = new PipeFrameConnection(connection.Transport, endpoint.Options.WebSocket, connection.Abort, closeRequested);
+        var transport = new BareFrameConnection(connection, endpoint.Options.WebSocket);
         var socket = new SocketConnection(endpoint, accepted, transport);
         socket.Open();
         return transport.RunAsync(socket);
     }
+
+    /// <summary>There will be no connection.</summary>
+    public ValueTask AbandonAsync() => accepted.DisposeAsync();
 }

@@ -35,6 +35,7 @@ public static class PhoenixChannelsServiceCollectionExtensions
         services.TryAddSingleton<SocketServer>();
         services.TryAddSingleton<IBroadcaster, Broadcaster>();
         services.TryAddSingleton<ISocketRegistry, SocketRegistry>();
+        services.TryAddSingleton<StarvationWarning>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdleScanner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SocketDrainer>());
         services.TryAddSingleton<HandOverEndpoints>();

@@ -31,14 +31,11 @@ app.Run();
 sealed class AnonymousSocket : Socket;
 
 /// <summary>Lets everybody in and echoes.</summary>
-sealed class RoomChannel : Channel<AnonymousSocket>
+sealed partial class RoomChannel : Channel<AnonymousSocket>
 {
-    protected override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken) => new(Reply.Ok());
+    [Join] Reply Join() => Reply.Ok();
 
-    protected override ValueTask<Reply> HandleInAsync(Message message, CancellationToken cancellationToken) => message.Event switch
-    {
-        "echo" => new(Reply.Ok(message.Payload)),
-        "fail" => throw new InvalidOperationException("The channel crashes, and its client joins again."),
-        _ => base.HandleInAsync(message, cancellationToken),
-    };
+    [HandleIn("echo")] Payload Echo(Payload payload) => payload;
+
+    [HandleIn("fail")] void Fail() => throw new InvalidOperationException("The channel crashes, and its client joins again.");
 }

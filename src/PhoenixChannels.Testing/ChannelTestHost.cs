@@ -121,7 +121,7 @@ public sealed class ChannelTestHost : IAsyncDisposable
     /// <param name="headers">Headers of the request.</param>
     /// <param name="configure">Changes whatever else of the request: address, cookies, route values.</param>
     /// <exception cref="ChannelTestException">The client was not let in.</exception>
-    /// <exception cref="InvalidOperationException">No channel is mapped on the socket.</exception>
+    /// <exception cref="InvalidOperationException">No channel is mapped on the socket, or one asks for a service or a policy that is not there.</exception>
     public async Task<TestSocket<TSocket>> ConnectAsync<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TSocket>(
         object? parameters = null, ClaimsPrincipal? user = null, string? authToken = null, IEnumerable<KeyValuePair<string, string>>? headers = null, Action<HttpContext>? configure = null)
         where TSocket : Socket
@@ -252,6 +252,7 @@ public sealed class ChannelTestHost : IAsyncDisposable
         var mount = MountOf<TSocket>();
         if (mount.Endpoint.Routes.Count == 0) throw new InvalidOperationException($"{typeof(TSocket).Name} has no channels: call host.MapChannel<TChannel>(\"topic:*\") with a channel that is for it.");
         await StartAsync().ConfigureAwait(false);
+        await Services.GetRequiredService<SocketServer>().RequireSoundAsync(mount.Endpoint).ConfigureAwait(false);      // it may have been mounted since
         var scope = Services.CreateAsyncScope();
         await using var _ = scope.ConfigureAwait(false);
         var context = Handshake.Create(scope.ServiceProvider, parameters, user, headers, mount.Endpoint.Json);

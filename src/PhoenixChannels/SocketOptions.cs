@@ -44,7 +44,8 @@ public sealed class SocketOptions
     public IList<IChannelSerializer> Serializers { get; private set; } = [new V1JsonSerializer(), new V2JsonSerializer()];
 
     /// <summary>
-    /// Which pages may connect. Another page's handshake gets 403. In the configuration it is a text or a list; <see cref="OriginPolicy.Custom"/> is for code only.
+    /// Which pages may connect. Another page's handshake gets 403. A list replaces the default: name the application's own origin in it, too, or its own pages are
+    /// refused. In the configuration it is a text or a list; <see cref="OriginPolicy.Custom"/> is for code only.
     /// Default <see cref="OriginPolicy.SameHost"/>. Accepts <c>any</c>, <c>sameHost</c>, <c>sameOrigin</c>, or a list of origins such as <c>https://example.com</c>, <c>//example.com:888</c> or
     /// <c>//*.example.com</c>. Phoenix's <c>check_origin</c>.
     /// </summary>

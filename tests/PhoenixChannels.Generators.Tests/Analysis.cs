@@ -1,23 +1,22 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Testing;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
 using PhoenixChannels.Generators.Diagnostics;
 
 namespace PhoenixChannels.Generators.Tests;
 
-/// <summary>What the analyzers say about a user's project, with what is generated for it.</summary>
+/// <summary>What the generator and the analyzer say about a user's project.</summary>
 internal static class Analysis
 {
-    static readonly Dictionary<string, DiagnosticDescriptor> s_descriptors = Analyzers().SelectMany(analyzer => analyzer.SupportedDiagnostics).ToDictionary(descriptor => descriptor.Id);
-
-    public static IEnumerable<DiagnosticAnalyzer> Analyzers() => [new HandlerAnalyzer(), new ChannelAnalyzer()];
+    /// <summary>All diagnostics there are.</summary>
+    public static readonly Dictionary<string, DiagnosticDescriptor> Descriptors = typeof(Generators.Diagnostics.Descriptors).GetFields()
+        .Select(field => field.GetValue(null)).OfType<DiagnosticDescriptor>().ToDictionary(descriptor => descriptor.Id);
 
     /// <summary>Asserts all that is said about a source: the first about the text that it marks as <c>{|#0:text|}</c>, the second about <c>{|#1:text|}</c>, and so on.</summary>
     public static Task SaysAsync(string source, params (string Id, string Message)[] expected)
     {
         var test = new Test { TestCode = source };
-        test.ExpectedDiagnostics.AddRange(expected.Select((diagnostic, mark) => new DiagnosticResult(s_descriptors[diagnostic.Id]).WithLocation(mark).WithMessage(diagnostic.Message)));
+        test.ExpectedDiagnostics.AddRange(expected.Select((diagnostic, mark) => new DiagnosticResult(Descriptors[diagnostic.Id]).WithLocation(mark).WithMessage(diagnostic.Message)));
         return test.RunAsync();
     }
 
@@ -32,15 +31,13 @@ internal static class Analysis
         }
         """;
 
-    sealed class Test : CSharpAnalyzerTest<HandlerAnalyzer, DefaultVerifier>
+    sealed class Test : CSharpAnalyzerTest<ChannelAnalyzer, DefaultVerifier>
     {
         public Test()
         {
             UserProject.SetUp(this);
             TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck;
         }
-
-        protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => Analyzers();
 
         protected override IEnumerable<Type> GetSourceGenerators() => [typeof(ChannelGenerator)];
     }

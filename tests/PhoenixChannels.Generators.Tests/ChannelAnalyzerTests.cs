@@ -68,16 +68,6 @@ public class ChannelAnalyzerTests
         """);
 
     [Test]
-    public async Task PHX0015_a_channel_decides_about_joins()
-    {
-        var expected = ("PHX0015", "'C' decides nothing about joins: add '[Join] Reply Join() => Reply.Ok();', or override JoinAsync");
-        await SaysAsync("""partial class {|CS0534:{|#0:C|}|} : Channel<Socket> { [HandleIn("a")] void M() { } }""", expected);
-        await SaysAsync("class {|CS0534:{|#0:C|}|} : Channel<Socket>;", expected);
-        await SaysAsync("abstract class Base : Channel<Socket>; class {|CS0534:{|#0:C|}|} : Base;", expected);
-        await SaysAsync("abstract class C : Channel<Socket>; partial class D : C { [Join] void Join() { } } class E : D;");
-    }
-
-    [Test]
     public async Task PHX0016_only_joins_and_events_are_authorized()
     {
         await SaysAsync(

@@ -1,6 +1,5 @@
 using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp.Testing;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Testing;
 using PhoenixChannels.CodeFixes;
 using PhoenixChannels.Generators.Diagnostics;
@@ -76,15 +75,13 @@ public class CodeFixTests
     /// <summary>Asserts that no fix is offered.</summary>
     static Task IsLeftAsync<TFix>(string source) where TFix : CodeFixProvider, new() => new Test<TFix> { TestCode = source }.RunAsync();
 
-    sealed class Test<TFix> : CSharpCodeFixTest<HandlerAnalyzer, TFix, DefaultVerifier> where TFix : CodeFixProvider, new()
+    sealed class Test<TFix> : CSharpCodeFixTest<ChannelAnalyzer, TFix, DefaultVerifier> where TFix : CodeFixProvider, new()
     {
         public Test()
         {
             UserProject.SetUp(this);
             TestBehaviors = TestBehaviors.SkipGeneratedSourcesCheck;
         }
-
-        protected override IEnumerable<DiagnosticAnalyzer> GetDiagnosticAnalyzers() => Analysis.Analyzers();
 
         protected override IEnumerable<Type> GetSourceGenerators() => [typeof(ChannelGenerator)];
     }

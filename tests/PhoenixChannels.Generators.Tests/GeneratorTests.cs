@@ -212,6 +212,30 @@ public class GeneratorTests
             """));
 
     [Test]
+    public void What_handlers_ask_for_is_told_as_far_as_an_attribute_can()
+    {
+        var generated = UserCode.GenerateOne("""
+            class Store<T>; class AdultsAttribute() : AuthorizeAttribute("adults");
+            partial class C<T> : Channel<Socket>
+            {
+                [Join, Authorize] void @int([FromServices] Store<T> own, [FromServices] Store<string?> other, [FromServices] Store<int>? optional) { }
+                [HandleIn("a"), HandleIn("b"), Adults, Authorize("p"), Authorize(Policy = "q", Roles = "r")] void M((int A, string? B)? pair, [FromServices] Store<int> one, [FromKeyedServices(DayOfWeek.Friday)] Store<int> two) { }
+                [HandleIn("c")] void N(List<dynamic> list) { }
+                [HandleIn("d")] void O(T payload) { }
+                [HandleInfo] void P(List<string> message) { }
+            }
+            """);
+        Assert.That(generated.Split('\n').Where(line => line.StartsWith("[global::PhoenixChannels.ChannelHandler(", StringComparison.Ordinal)).Select(line => line["[global::PhoenixChannels.ChannelHandler".Length..].Replace("global::", "")), Is.EqualTo(new[]
+        {
+            """("Join", "int", Services = new System.Type[] { typeof(Store<string>) }, Policies = new string[] {  })]""",
+            """("HandleIn", "M", "a", "b", Payload = typeof((int A, string B)), Services = new System.Type[] { typeof(Store<int>), typeof(Store<int>) }, Keys = new object?[] { null, (System.DayOfWeek)(5) }, Policies = new string[] { "p", "q" })]""",
+            """("HandleIn", "N", "c")]""",
+            """("HandleIn", "O", "d")]""",
+            """("HandleInfo", "P")]""",
+        }));
+    }
+
+    [Test]
     public void Only_callbacks_with_attributes_are_generated() => Assert.That(
         UserCode.GenerateOne("""
             partial class C : Channel<Socket>

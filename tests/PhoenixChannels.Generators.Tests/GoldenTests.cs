@@ -37,6 +37,14 @@ public class GoldenTests
 
         namespace Chat;
 
+        [global::PhoenixChannels.ChannelHandler("Join", "Join")]
+        [global::PhoenixChannels.ChannelHandler("Joined", "Joined")]
+        [global::PhoenixChannels.ChannelHandler("HandleIn", "NewMessage", "new_msg", Payload = typeof(global::Chat.NewMessage), Services = new global::System.Type[] { typeof(global::Chat.Store) })]
+        [global::PhoenixChannels.ChannelHandler("HandleIn", "Count", "count")]
+        [global::PhoenixChannels.ChannelHandler("HandleIn", "Slow", "slow", Payload = typeof(global::Chat.NewMessage))]
+        [global::PhoenixChannels.ChannelHandler("HandleIn", "Delete", "delete", "remove")]
+        [global::PhoenixChannels.ChannelHandler("HandleOut", "OnNewMessage", "new_msg", Payload = typeof(global::Chat.NewMessage))]
+        [global::PhoenixChannels.ChannelHandler("HandleInfo", "Tick")]
         partial class RoomChannel
         {
             {{ChannelWriter.GeneratedCode}}

@@ -41,6 +41,22 @@ public class IncrementalityTests
         Assert.That(driver.GetRunResult().Results.Single().GeneratedSources.Select(source => source.HintName), Is.EquivalentTo(new[] { "ROOM.g.cs", "Room.1.g.cs" }));
     }
 
+    [Test]
+    public void What_is_wrong_is_reported_where_it_has_moved_to_and_not_once_it_is_mended()
+    {
+        var compilation = UserCode.Compile("class C : Channel<Socket> { [Join] void Join() { } }", "class D : Channel<Socket>;");
+        var driver = UserCode.Driver().RunGenerators(compilation);
+        Assert.That(Places(driver), Is.EqualTo(new[] { "0.cs 0: PHX0001", "1.cs 0: PHX0015" }));
+        compilation = Edit(Edit(compilation, "class C", "\nclass C"), "class D", "\n\nclass D");
+        driver = driver.RunGenerators(compilation);
+        Assert.That(Places(driver), Is.EqualTo(new[] { "0.cs 1: PHX0001", "1.cs 2: PHX0015" }));
+        driver = driver.RunGenerators(Edit(Edit(compilation, "class C", "partial class C"), "class D", "abstract class D"));
+        Assert.That(Places(driver), Is.Empty);
+    }
+
+    static IEnumerable<string> Places(GeneratorDriver driver) => driver.GetRunResult().Diagnostics
+        .Select(diagnostic => $"{diagnostic.Location.SourceTree!.FilePath} {diagnostic.Location.GetLineSpan().StartLinePosition.Line}: {diagnostic.Id}").Order();
+
     /// <summary>Why each model and each output is what it is, after a second run on a changed compilation.</summary>
     static List<IncrementalStepRunReason> Reasons(Func<CSharpCompilation, CSharpCompilation> change)
     {

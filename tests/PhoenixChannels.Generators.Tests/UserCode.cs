@@ -42,5 +42,6 @@ internal static class UserCode
     /// <summary>What is generated for the one class there is.</summary>
     public static string GenerateOne(string source) => Generate(Compile(source)).Values.Single();
 
-    static IEnumerable<Diagnostic> Complaints(Compilation compilation) => compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+    /// <summary>The errors and warnings.</summary>
+    public static IEnumerable<Diagnostic> Complaints(Compilation compilation) => compilation.GetDiagnostics().Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
 }

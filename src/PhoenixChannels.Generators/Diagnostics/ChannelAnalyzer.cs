@@ -17,7 +17,7 @@ public sealed class ChannelAnalyzer : DiagnosticAnalyzer
     static readonly ImmutableHashSet<string> s_presenceActs = ["TrackAsync", "UpdateAsync", "UntrackAsync"];
 
     public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } =
-        [Descriptors.DbContextInConstructor, Descriptors.SocketAssignment, Descriptors.ActsInJoin, Descriptors.NoJoin, Descriptors.AuthorizeWithoutEffect];
+        [Descriptors.DbContextInConstructor, Descriptors.SocketAssignment, Descriptors.ActsInJoin, Descriptors.AuthorizeWithoutEffect];
 
     public override void Initialize(AnalysisContext context)
     {
@@ -56,15 +56,13 @@ public sealed class ChannelAnalyzer : DiagnosticAnalyzer
             }
         }
 
-        if (!type.IsAbstract && !HasJoin(type) && !type.BaseChannels().Any(HasJoin)) Report(Descriptors.NoJoin, type, type.Name);
-
         void Report(DiagnosticDescriptor descriptor, ISymbol symbol, params object[] arguments) => context.ReportDiagnostic(Diagnostic.Create(descriptor, symbol.Locations[0], arguments));
     }
 
     static void AnalyzeCall(OperationAnalysisContext context)
     {
         var call = (IInvocationOperation)context.Operation;
-        if (!IsJoin(context.ContainingSymbol) || !Acts(call) || IsLater(call)) return;
+        if (!JoinReader.IsJoin(context.ContainingSymbol) || !Acts(call) || IsLater(call)) return;
         context.ReportDiagnostic(Diagnostic.Create(Descriptors.ActsInJoin, call.Syntax.GetLocation(), call.TargetMethod.Name));
     }
 
@@ -92,11 +90,6 @@ public sealed class ChannelAnalyzer : DiagnosticAnalyzer
             }
         }
     }
-
-    static bool HasJoin(INamedTypeSymbol type) => type.GetMembers("JoinAsync").Any(member => member.IsOverride) || type.GetMembers().OfType<IMethodSymbol>().Any(IsJoin);
-
-    static bool IsJoin(ISymbol symbol) => symbol is IMethodSymbol method
-        && (method is { Name: "JoinAsync", IsOverride: true } || method.HandlerAttributes().Any(attribute => HandlerAttribute.KindOf(attribute.AttributeClass) == HandlerKind.Join));
 
     static bool Acts(IInvocationOperation call) =>
         (call.TargetMethod.ContainingType.Is(Names.Channel) && s_acts.Contains(call.TargetMethod.Name) && call.Instance is IInstanceReferenceOperation)

@@ -5,5 +5,7 @@ namespace PhoenixChannels.Generators.Model;
 /// <param name="Events">The events as literals.</param>
 /// <param name="MessageType">The type that a HandleInfo takes.</param>
 /// <param name="Authorization">The authorization attributes as expressions.</param>
+/// <param name="Policies">Those of its policies whose names can be read, as literals.</param>
 sealed record HandlerModel(
-    HandlerKind Kind, string Accessibility, string Method, ReturnModel Return, EquatableArray<ArgumentModel> Arguments, EquatableArray<string> Events, string MessageType, EquatableArray<string> Authorization);
+    HandlerKind Kind, string Accessibility, string Method, ReturnModel Return, EquatableArray<ArgumentModel> Arguments, EquatableArray<string> Events, string MessageType, EquatableArray<string> Authorization,
+    EquatableArray<string> Policies);

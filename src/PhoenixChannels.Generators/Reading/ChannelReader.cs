@@ -6,8 +6,8 @@ using PhoenixChannels.Generators.Writing;
 
 namespace PhoenixChannels.Generators.Reading;
 
-/// <summary>Reads the handlers of one class. What is wrong is left out, and reported if there is somebody to report to.</summary>
-sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Action<Diagnostic>? report, CancellationToken cancellationToken)
+/// <summary>Reads the handlers of one class. What is wrong is left out and reported.</summary>
+sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Report report, CancellationToken cancellationToken)
 {
     const string Intercepts = "Intercepts";
 
@@ -16,9 +16,19 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
     readonly Dictionary<HandlerKind, bool> _isWritten = [];
     readonly List<(ITypeSymbol Type, HandlerModel Handler)> _infos = [];
 
-    public ChannelModel? Read()
+    /// <param name="type">A type with handlers.</param>
+    public static ChannelReading Read(INamedTypeSymbol type, Compilation compilation, CancellationToken cancellationToken)
     {
-        if (!IsChannel() | !IsPartial()) return null;
+        var complaints = new List<ComplaintModel>();
+        var model = new ChannelReader(type, compilation, (descriptor, location, arguments) => complaints.Add(ComplaintModel.Create(descriptor, location, arguments)), cancellationToken).Read();
+        return new(model, new(complaints));
+    }
+
+    ChannelModel? Read()
+    {
+        var isChannel = IsChannel();
+        if (isChannel && JoinReader.IsUndecided(type)) report(Descriptors.NoJoin, type.Locations[0], type.Name);
+        if (!IsPartial() || !isChannel) return null;
         foreach (var method in type.Handlers())
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -49,20 +59,26 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
     bool IsChannel()
     {
         if (type.TypeKind == TypeKind.Class && type.DerivesFrom(Names.Channel)) return true;
-        foreach (var method in type.Handlers()) report?.Invoke(Diagnostic.Create(Descriptors.NotAChannel, method.Locations[0], method.Name, type.Name));
+        foreach (var method in type.Handlers()) report(Descriptors.NotAChannel, method.Locations[0], method.Name, type.Name);
         return false;
     }
 
     bool IsPartial()
     {
-        if (!type.IsPartial(cancellationToken)) report?.Invoke(Diagnostic.Create(Descriptors.NotPartial, type.Locations[0], type.Name, type.Name));
+        var isPartial = true;
         for (var outer = type; outer is not null; outer = outer.ContainingType)
         {
-            if (!outer.IsPartial(cancellationToken)) return false;
+            if (outer.IsPartial(cancellationToken)) continue;
+            isPartial = false;
+            if (SaysWhatIsMissing(outer)) report(Descriptors.NotPartial, outer.Locations[0], type.Name, outer.Name);
         }
 
-        return true;
+        return isPartial;
     }
+
+    /// <summary>A type around several channels is reported once: by itself if it has handlers, too, otherwise by the first.</summary>
+    bool SaysWhatIsMissing(INamedTypeSymbol outer) =>
+        SymbolEqualityComparer.Default.Equals(outer, type) || (!outer.Handlers().Any() && SymbolEqualityComparer.Default.Equals(outer.InnerTypes().First(inner => inner.Handlers().Any()), type));
 
     void Read(IMethodSymbol method, HandlerKind kind)
     {
@@ -77,7 +93,7 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
     {
         var first = type.Handlers().First(other => other.HandlerAttributes().Any(attribute => HandlerAttribute.KindOf(attribute.AttributeClass) == kind));
         if (SymbolEqualityComparer.Default.Equals(first, method)) return true;
-        report?.Invoke(Diagnostic.Create(Descriptors.DuplicateCallback, method.Locations[0], first.Name, kind));
+        report(Descriptors.DuplicateCallback, method.Locations[0], first.Name, kind);
         return false;
     }
 
@@ -91,7 +107,7 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
             var location = attribute.ApplicationSyntaxReference is { } syntax ? Location.Create(syntax.SyntaxTree, syntax.Span) : method.Locations[0];
             if (name is null or "")
             {
-                report?.Invoke(Diagnostic.Create(Descriptors.ReservedEvent, location, name is null ? "null" : "\"\"", "no name"));
+                report(Descriptors.ReservedEvent, location, name is null ? "null" : "\"\"", "no name");
                 continue;
             }
 
@@ -99,10 +115,10 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
             if (kind == HandlerKind.HandleIn && name.StartsWith("phx_", StringComparison.Ordinal))
             {
                 var why = name is "phx_join" or "phx_leave" ? "handled by the server and never comes to a channel" : "one of the protocol's own";
-                report?.Invoke(Diagnostic.Create(Descriptors.ReservedEvent, location, literal, why));
+                report(Descriptors.ReservedEvent, location, literal, why);
             }
 
-            if (_events.TryGetValue((kind, name), out var first)) report?.Invoke(Diagnostic.Create(Descriptors.DuplicateEvent, location, literal, first));
+            if (_events.TryGetValue((kind, name), out var first)) report(Descriptors.DuplicateEvent, location, literal, first);
             else
             {
                 _events.Add((kind, name), method.Name);
@@ -122,7 +138,7 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
             var conversion = compilation.ClassifyCommonConversion(message, _infos[i].Type);
             if (conversion.IsIdentity)
             {
-                report?.Invoke(Diagnostic.Create(Descriptors.DuplicateMessageType, method.Locations[0], message.ToText(), _infos[i].Handler.Method, method.Name));
+                report(Descriptors.DuplicateMessageType, method.Locations[0], message.ToText(), _infos[i].Handler.Method, method.Name);
                 return;
             }
 
@@ -140,18 +156,14 @@ sealed class ChannelReader(INamedTypeSymbol type, Compilation compilation, Actio
         if (!_isWritten.TryGetValue(kind, out var isWritten))
         {
             var callback = HandlerAttribute.CallbackOf(kind);
-            var written = type.GetMembers(callback).FirstOrDefault(member => member is IMethodSymbol own && HasSignature(own, Callback(callback)) && !IsGenerated(own))
-                ?? (kind == HandlerKind.HandleOut ? type.GetMembers(Intercepts).FirstOrDefault(member => !IsGenerated(member)) : null);
+            var written = type.GetMembers(callback).FirstOrDefault(member => member is IMethodSymbol own && HasSignature(own, Callback(callback)))
+                ?? (kind == HandlerKind.HandleOut ? type.GetMembers(Intercepts).FirstOrDefault() : null);
             _isWritten[kind] = isWritten = written is not null;
-            if (written is not null) report?.Invoke(Diagnostic.Create(Descriptors.OverrideAndAttribute, method.Locations[0], written.Name, kind));
+            if (written is not null) report(Descriptors.OverrideAndAttribute, method.Locations[0], written.Name, kind);
         }
 
         return isWritten;
     }
-
-    /// <summary>An analyzer sees what has been generated.</summary>
-    static bool IsGenerated(ISymbol member) => member.GetAttributes().Any(attribute =>
-        attribute.AttributeClass.Is(Names.GeneratedCode) && attribute.ConstructorArguments.FirstOrDefault().Value is ChannelWriter.Tool);
 
     static bool HasSignature(IMethodSymbol method, ISymbol? callback) =>
         callback is IMethodSymbol { Parameters: var parameters } && !method.IsGenericMethod

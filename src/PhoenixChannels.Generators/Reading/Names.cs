@@ -17,9 +17,9 @@ static class Names
     public const string FromServices = "Microsoft.AspNetCore.Mvc.FromServicesAttribute";
     public const string FromServiceMetadata = "Microsoft.AspNetCore.Http.Metadata.IFromServiceMetadata";
     public const string FromKeyedServices = "Microsoft.Extensions.DependencyInjection.FromKeyedServicesAttribute";
+    public const string Authorize = "Microsoft.AspNetCore.Authorization.AuthorizeAttribute";
     public const string AuthorizeData = "Microsoft.AspNetCore.Authorization.IAuthorizeData";
     public const string AuthorizationRequirementData = "Microsoft.AspNetCore.Authorization.IAuthorizationRequirementData";
     public const string DbContext = "Microsoft.EntityFrameworkCore.DbContext";
-    public const string GeneratedCode = "System.CodeDom.Compiler.GeneratedCodeAttribute";
     public const string AsyncEnumerable = "System.Collections.Generic.IAsyncEnumerable";
 }

@@ -5,7 +5,7 @@ using PhoenixChannels.Generators.Model;
 namespace PhoenixChannels.Generators.Reading;
 
 /// <summary>Reads what a handler of one kind asks for.</summary>
-sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Action<Diagnostic>? report)
+sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Report report)
 {
     IParameterSymbol? _content;   // the payload, or the message of a HandleInfo
     bool _isWrong;
@@ -23,7 +23,7 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Action<Diag
         if (kind == HandlerKind.HandleInfo && _content is null && !_isWrong)
         {
             _isWrong = true;
-            report?.Invoke(Diagnostic.Create(Descriptors.WrongParameter, method.Locations[0], "message", method.Name, "it is missing. Add a parameter for the message, whose type says which messages are handled"));
+            report(Descriptors.WrongParameter, method.Locations[0], "message", method.Name, "it is missing. Add a parameter for the message, whose type says which messages are handled");
         }
 
         return _isWrong ? null : arguments;
@@ -57,7 +57,7 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Action<Diag
         if (type.Is(Names.CancellationToken) || type.Is(Names.Message) || type.Is(Names.Payload) || type.Is(Names.SocketRef) || type.Is(Names.Broadcast)) return Wrong(parameter, $"{type.ToText()} is no service. Remove the attribute");
         var isOptional = parameter.NullableAnnotation == NullableAnnotation.Annotated || parameter.HasExplicitDefaultValue;
         var key = keyed is null ? null : keyed.ConstructorArguments.Length == 0 ? "null" : ConstantWriter.Constant(keyed.ConstructorArguments[0]);
-        return new(isOptional ? ArgumentKind.OptionalService : ArgumentKind.Service, type.WithoutNull().ToCode(), key);
+        return new(isOptional ? ArgumentKind.OptionalService : ArgumentKind.Service, type.WithoutNull().ToCode(), key, type.WithoutNull().ToTypeOf());
     }
 
     ArgumentModel? ReadContent(IParameterSymbol parameter, ArgumentKind argument)
@@ -69,8 +69,8 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Action<Diag
         }
 
         _content = parameter;
-        if (argument == ArgumentKind.Payload && !CanBeRead(parameter.Type)) report?.Invoke(Diagnostic.Create(Descriptors.UnreadablePayload, parameter.Locations[0], parameter.Name, method.Name, parameter.Type.ToText()));
-        return new(argument, parameter.Type.WithoutNull().ToCode());
+        if (argument == ArgumentKind.Payload && !CanBeRead(parameter.Type)) report(Descriptors.UnreadablePayload, parameter.Locations[0], parameter.Name, method.Name, parameter.Type.ToText());
+        return new(argument, parameter.Type.WithoutNull().ToCode(), TypeOf: parameter.Type.WithoutNull().ToTypeOf());
     }
 
     /// <summary>Interfaces outside the collections need a converter, or are services without their attribute.</summary>
@@ -82,7 +82,7 @@ sealed class ParameterReader(IMethodSymbol method, HandlerKind kind, Action<Diag
     ArgumentModel? Wrong(IParameterSymbol parameter, string? reason)
     {
         _isWrong = true;
-        if (reason is not null) report?.Invoke(Diagnostic.Create(Descriptors.WrongParameter, parameter.Locations[0], parameter.Name, method.Name, reason));
+        if (reason is not null) report(Descriptors.WrongParameter, parameter.Locations[0], parameter.Name, method.Name, reason);
         return null;
     }
 }

@@ -7,11 +7,11 @@ namespace PhoenixChannels.Generators.Reading;
 /// <summary>Reads what a handler returns.</summary>
 static class ReturnReader
 {
-    public static ReturnModel? Read(IMethodSymbol method, HandlerKind kind, Action<Diagnostic>? report)
+    public static ReturnModel? Read(IMethodSymbol method, HandlerKind kind, Report report)
     {
         if (method is { IsAsync: true, ReturnsVoid: true })
         {
-            report?.Invoke(Diagnostic.Create(Descriptors.AsyncVoid, method.Locations[0], method.Name));
+            report(Descriptors.AsyncVoid, method.Locations[0], method.Name);
             return null;
         }
 
@@ -26,7 +26,7 @@ static class ReturnReader
         if (method.ReturnType.TypeKind != TypeKind.Error)
         {
             var type = (method.RefKind == RefKind.None ? "" : "ref ") + method.ReturnType.ToText();
-            report?.Invoke(Diagnostic.Create(Descriptors.WrongReturnType, method.Locations[0], method.Name, type, fix));
+            report(Descriptors.WrongReturnType, method.Locations[0], method.Name, type, fix);
         }
 
         return null;

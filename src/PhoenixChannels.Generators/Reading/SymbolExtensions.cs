@@ -68,6 +68,16 @@ static class SymbolExtensions
     /// <summary>The type as C# that means the same anywhere.</summary>
     public static string ToCode(this ITypeSymbol type) => type.ToDisplayString(s_format);
 
+    /// <summary>The type as an attribute names it; null if it depends on a type parameter or is <c>dynamic</c>, which no attribute can name.</summary>
+    public static string? ToTypeOf(this ITypeSymbol type) => type.IsClosed() ? $"typeof({type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)})" : null;
+
+    static bool IsClosed(this ITypeSymbol type) => type switch
+    {
+        IArrayTypeSymbol array => array.ElementType.IsClosed(),
+        INamedTypeSymbol named => named.TypeArguments.All(IsClosed) && named.ContainingType?.IsClosed() != false,
+        _ => false,
+    };
+
     /// <summary>The type as a message names it.</summary>
     public static string ToText(this ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat);
 

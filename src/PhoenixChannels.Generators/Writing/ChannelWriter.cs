@@ -20,7 +20,9 @@ static class ChannelWriter
         code.Line();
         if (model.Namespace.Length > 0) code.Line($"namespace {model.Namespace};");
         if (model.Namespace.Length > 0) code.Line();
-        foreach (var type in model.Types) code.Open(type);
+        foreach (var type in model.Types.Take(model.Types.Count - 1)) code.Open(type);
+        foreach (var handler in model.Handlers) code.Line(DemandsWriter.Attribute(handler));
+        code.Open(model.Types[model.Types.Count - 1]);
         WriteMembers(code, model);
         foreach (var _ in model.Types) code.Close();
         return code.ToString();

@@ -41,19 +41,11 @@ internal sealed class ChannelAuthorizer(ChannelsMetrics metrics)
         }
     }
 
-    /// <summary>Refuses to start with channels that nobody could join.</summary>
-    /// <exception cref="InvalidOperationException">A channel asks for a policy that is not known.</exception>
-    public static async Task RequirePoliciesAsync(IServiceScopeFactory scopes, ChannelRoutes routes)
+    /// <exception cref="InvalidOperationException">The policy is not known.</exception>
+    public static async Task RequirePolicyAsync(IAuthorizationPolicyProvider policies, string name, string owner)
     {
-        await using var scope = scopes.CreateAsyncScope();
-        foreach (var route in routes.All)
-        {
-            foreach (var name in route.Policies)
-            {
-                if (await scope.ServiceProvider.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(name).ConfigureAwait(false) is null)
-                    throw new InvalidOperationException($"{route.Name} on '{route.Pattern}' asks for the authorization policy '{name}', which is not known: add it with AddAuthorization(options => options.AddPolicy(\"{name}\", ...)), or correct its name.");
-            }
-        }
+        if (await policies.GetPolicyAsync(name).ConfigureAwait(false) is null)
+            throw new InvalidOperationException($"{owner} asks for the authorization policy '{name}', which is not known: add it with AddAuthorization(options => options.AddPolicy(\"{name}\", ...)), or correct its name.");
     }
 
     /// <exception cref="InvalidOperationException">The application has no authorization.</exception>

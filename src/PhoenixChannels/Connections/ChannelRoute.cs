@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection;
 using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Serializers;
 
@@ -45,6 +47,9 @@ internal sealed class ChannelRoute
 
     public string Pattern { get; }
 
+    /// <summary>What the channel's class asks of the application; none for a channel made of lambdas.</summary>
+    public ChannelDemands? Class { get; init; }
+
     /// <summary>What the channel is called where the user has made a mistake.</summary>
     public string Name { get; }
 
@@ -54,8 +59,14 @@ internal sealed class ChannelRoute
 
     public CallKind HandleIn { get; }
 
-    /// <summary>The names of the policies that are asked for.</summary>
-    public IEnumerable<string> Policies => _demands.OfType<Microsoft.AspNetCore.Authorization.IAuthorizeData>().Select(demand => demand.Policy).OfType<string>();
+    /// <summary>Refuses to start with a channel that cannot be joined, or that cannot handle what it has handlers for.</summary>
+    /// <exception cref="InvalidOperationException">A policy or a service is missing.</exception>
+    public async Task RequireSoundAsync(IServiceProvider services)
+    {
+        foreach (var policy in _demands.OfType<IAuthorizeData>().Select(demand => demand.Policy).OfType<string>())
+            await ChannelAuthorizer.RequirePolicyAsync(services.GetRequiredService<IAuthorizationPolicyProvider>(), policy, $"{Name} on '{Pattern}'").ConfigureAwait(false);
+        if (Class is not null) await Class.RequireAsync(services, Pattern).ConfigureAwait(false);
+    }
 
     public bool Matches(string topic) => _isPrefix ? topic.StartsWith(_prefix, StringComparison.Ordinal) : topic == _prefix;
 

@@ -48,14 +48,22 @@ internal sealed class SocketServer(TimeProvider time, IServiceScopeFactory servi
     }
 
     /// <summary>Checks the mounted sockets when the host starts.</summary>
-    /// <exception cref="InvalidOperationException">A socket has no channels, or a channel asks for a policy that is not known.</exception>
+    /// <exception cref="InvalidOperationException">A socket has no channels, or a channel asks for a policy or a service that is not there.</exception>
     public async Task RequireSoundAsync()
     {
         foreach (var (_, pattern, endpoint) in _mounts)
         {
             if (endpoint.Routes.Count == 0) throw new InvalidOperationException($"The socket on '{pattern}' has no channels: add .MapChannel<TChannel>(\"topic:*\") to its MapSocket call.");
-            await ChannelAuthorizer.RequirePoliciesAsync(services, endpoint.Routes).ConfigureAwait(false);
+            await RequireSoundAsync(endpoint).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Checks the channels of one socket.</summary>
+    /// <exception cref="InvalidOperationException">A channel asks for a policy or a service that is not there.</exception>
+    public async Task RequireSoundAsync(SocketEndpoint endpoint)
+    {
+        await using var scope = services.CreateAsyncScope();
+        foreach (var route in endpoint.Routes.All) await route.RequireSoundAsync(scope.ServiceProvider).ConfigureAwait(false);
     }
 
     /// <summary>Adds a connection; false when the server shuts down meanwhile, and the connection has to be closed.</summary>

@@ -25,6 +25,10 @@ public sealed class SocketEndpointConventionBuilder<TSocket> : IEndpointConventi
     /// <remarks>
     /// <c>[Authorize]</c> attributes on the class are asked for when a client joins, before <see cref="Channel.JoinAsync"/> (the class's constructor has run by then); who does not pass
     /// gets the error reply <c>{"reason":"unauthorized"}</c>. They are inherited; <c>[AllowAnonymous]</c> on a class lifts those of its base classes.
+    /// <para>
+    /// The host does not start with a channel whose constructor or handlers ask for a service or a policy that is not there, or that would read a registered service from the client's payload for
+    /// want of <c>[FromServices]</c>.
+    /// </para>
     /// </remarks>
     /// <exception cref="ArgumentException">The pattern is empty or has a <c>*</c> before its end, or the channel is for another socket class.</exception>
     /// <exception cref="InvalidOperationException">The class asks for authorization and <c>AddAuthorization</c> was not called, or it asks for authentication schemes. A policy that is not known stops the host's start.</exception>
@@ -41,7 +45,7 @@ public sealed class SocketEndpointConventionBuilder<TSocket> : IEndpointConventi
         var builder = new ChannelRouteBuilder();
         configure(builder);
         var factory = new ServiceFactory<Channel, TChannel>();
-        return Map(topicPattern, typeof(TChannel).Name, process => factory.Create(factory.NeedsServices ? process.Services : null), DemandsOf(typeof(TChannel)), builder.Filters);
+        return Map(topicPattern, typeof(TChannel).Name, process => factory.Create(factory.NeedsServices ? process.Services : null), DemandsOf(typeof(TChannel)), builder.Filters, new(typeof(TChannel)));
     }
 
     /// <summary>Maps a channel made of lambdas.</summary>
@@ -53,7 +57,7 @@ public sealed class SocketEndpointConventionBuilder<TSocket> : IEndpointConventi
         var builder = new ChannelBuilder<TSocket>();
         configure(builder);
         var definition = builder.Build();
-        return Map(topicPattern, "The channel", _ => new LambdaChannel<TSocket>(definition), [.. builder.Demands], builder.Route.Filters);
+        return Map(topicPattern, "The channel", _ => new LambdaChannel<TSocket>(definition), [.. builder.Demands], builder.Route.Filters, null);
     }
 
     /// <inheritdoc/>
@@ -68,7 +72,8 @@ public sealed class SocketEndpointConventionBuilder<TSocket> : IEndpointConventi
         foreach (var transport in _transports) transport.Finally(finallyConvention);
     }
 
-    SocketEndpointConventionBuilder<TSocket> Map(string topicPattern, string name, Func<ChannelProcess, Channel> create, object[] demands, List<Func<ChannelFilters, IChannelFilter>> filters)
+    SocketEndpointConventionBuilder<TSocket> Map(
+        string topicPattern, string name, Func<ChannelProcess, Channel> create, object[] demands, List<Func<ChannelFilters, IChannelFilter>> filters, ChannelDemands? @class)
     {
         var server = _endpoint.Server;
         if (demands.Length > 0)
@@ -77,7 +82,7 @@ public sealed class SocketEndpointConventionBuilder<TSocket> : IEndpointConventi
             ChannelAuthorizer.RequireServices(server.Services);
         }
 
-        _endpoint.Routes.Add(new(topicPattern, name, create, demands, [.. server.Filters.Global, .. filters.Select(filter => filter(server.Filters))]));
+        _endpoint.Routes.Add(new(topicPattern, name, create, demands, [.. server.Filters.Global, .. filters.Select(filter => filter(server.Filters))]) { Class = @class });
         return this;
     }
 

@@ -10,15 +10,22 @@ namespace PhoenixChannels.Tests.Documentation;
 /// <summary>The C# in the documentation compiles against the public API, with what the generators add.</summary>
 public partial class CodeBlockTests
 {
-    /// <summary>What the Web SDK imports by itself, and what the pages leave to the reader's editor.</summary>
-    const string Usings = """
+    /// <summary>What the Web SDK imports by itself: a whole file has to bring the rest.</summary>
+    const string SdkUsings = """
         global using System; global using System.Collections.Generic; global using System.IO; global using System.Linq; global using System.Net.Http;
-        global using System.Threading; global using System.Threading.Tasks; global using Microsoft.AspNetCore.Builder; global using Microsoft.AspNetCore.Hosting;
-        global using Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing; global using Microsoft.Extensions.Configuration;
-        global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting; global using Microsoft.Extensions.Logging;
-        global using System.Net.Http.Json; global using PhoenixChannels; global using System.Security.Claims; global using System.Security.Cryptography;
-        global using Microsoft.AspNetCore.DataProtection; global using Microsoft.AspNetCore.HttpOverrides; global using OpenTelemetry.Metrics; global using OpenTelemetry.Trace;
-        global using Microsoft.AspNetCore.Authorization; global using Microsoft.AspNetCore.Mvc;
+        global using System.Net.Http.Json; global using System.Threading; global using System.Threading.Tasks; global using Microsoft.AspNetCore.Builder;
+        global using Microsoft.AspNetCore.Hosting; global using Microsoft.AspNetCore.Http; global using Microsoft.AspNetCore.Routing;
+        global using Microsoft.Extensions.Configuration; global using Microsoft.Extensions.DependencyInjection; global using Microsoft.Extensions.Hosting;
+        global using Microsoft.Extensions.Logging;
+
+        """;
+
+    /// <summary>What the pages leave to the reader's editor where they show a part of a file.</summary>
+    const string EditorUsings = """
+        using PhoenixChannels; using System.Security.Claims; using System.Security.Cryptography; using System.Text.Json; using System.Text.Json.Serialization;
+        using Microsoft.AspNetCore.Authorization; using Microsoft.AspNetCore.DataProtection; using Microsoft.AspNetCore.HttpOverrides; using Microsoft.AspNetCore.Mvc;
+        using OpenTelemetry.Metrics; using OpenTelemetry.Trace;
+
         """;
 
     /// <summary>What a block without a program of its own stands in.</summary>
@@ -28,6 +35,9 @@ public partial class CodeBlockTests
         var app = builder.Build();
 
         """;
+
+    /// <summary>The application that tests of its pipeline start.</summary>
+    const string TestedProgram = "class Program;";
 
     static readonly CSharpParseOptions s_parsing = new(LanguageVersion.CSharp14);
     static readonly List<MetadataReference> s_references = [.. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Select(path => (MetadataReference)MetadataReference.CreateFromFile(path))];
@@ -57,18 +67,24 @@ public partial class CodeBlockTests
     [TestCaseSource(nameof(Blocks))]
     public void Block(string code, string[] earlier)
     {
-        // What brings its usings is a whole file; so is what builds the application itself.
-        var block = Parse(code);
-        if (block.Usings.Count == 0 && !code.Contains("WebApplication.Create", StringComparison.Ordinal)) block = Parse(Program + code);
+        var block = FileOf(code, Program);
         var names = TypesOf(block).Select(type => type.Identifier.Text).ToHashSet();
-        var others = earlier.Reverse().Select(Parse).Select(other => other.WithMembers([.. other.Members.Where(member => IsNew(member, names))])).ToList();
+        var others = earlier.Reverse().Select(other => FileOf(other)).Select(other => other.WithMembers([.. other.Members.Where(member => IsNew(member, names))])).ToList();
+        var isProgram = block.Members.OfType<GlobalStatementSyntax>().Any();
         var compilation = CSharpCompilation.Create(
             "documentation",
-            [Parse(Usings).SyntaxTree, .. others.Prepend(block).Select(file => CSharpSyntaxTree.Create(file, s_parsing))],
+            [Parse(SdkUsings + (isProgram ? "" : TestedProgram)).SyntaxTree, .. others.Prepend(block).Select(file => CSharpSyntaxTree.Create(file, s_parsing))],
             s_references,
-            new CSharpCompilationOptions(block.Members.OfType<GlobalStatementSyntax>().Any() ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+            new CSharpCompilationOptions(isProgram ? OutputKind.ConsoleApplication : OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
         CSharpGeneratorDriver.Create(s_generators, parseOptions: s_parsing).RunGeneratorsAndUpdateCompilation(compilation, out var whole, out var complaints);
         Assert.That(complaints.Concat(whole.GetDiagnostics()).Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), Is.Empty);
+    }
+
+    /// <summary>A block as a file. What brings its usings is a whole one, to be copied as it stands; so is what builds the application itself.</summary>
+    static CompilationUnitSyntax FileOf(string code, string program = "")
+    {
+        var block = Parse(code);
+        return block.Usings.Count > 0 || code.Contains("WebApplication.Create", StringComparison.Ordinal) ? block : Parse(EditorUsings + program + code);
     }
 
     static CompilationUnitSyntax Parse(string code) => CSharpSyntaxTree.ParseText(code, s_parsing).GetCompilationUnitRoot();

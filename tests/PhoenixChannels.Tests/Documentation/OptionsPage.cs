@@ -35,6 +35,8 @@ internal static class OptionsPage
         ```
 
         ```csharp
+        using PhoenixChannels;
+
         var builder = WebApplication.CreateBuilder(args);
         builder.Services.AddPhoenixChannels(o => o.Sockets.MaxChannelsPerSocket = 20);      // JoinTimeout is 5 seconds, as appsettings.json says
         var app = builder.Build();

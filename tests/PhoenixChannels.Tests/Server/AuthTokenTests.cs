@@ -14,7 +14,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace PhoenixChannels.Tests.Server;
 
 /// <summary>The <c>authToken</c> of phoenix.js as the application's bearer authentication sees it.</summary>
-public class AuthTokenTests
+public partial class AuthTokenTests
 {
     const string AuthTokenHeader = "X-Phoenix-AuthToken";
     const string WhoAmI = """["1","1","who:a","phx_join",{}]""";
@@ -76,6 +76,29 @@ public class AuthTokenTests
         await using var server = await StartAsync(socket => MapAll(socket).RequireAuthorization(new AuthorizeAttribute { Roles = "admin" }));
         var (webSocket, longPoll) = await ConnectAsync(server, _jwt.For("ann", role));
         Assert.That((webSocket, longPoll), Is.EqualTo((status, status == 101 ? 200 : status)));
+    }
+
+    [TestCase("guest", "error", """{"reason":"unauthorized"}""")]
+    [TestCase("moderator", "ok", "{}")]
+    public async Task The_tokens_roles_count_on_a_channel_and_on_its_handler(string role, string status, string response)
+    {
+        await using var server = await StartAsync();
+        await using var client = await WebSocketAsync(server, _jwt.For("ann", role));
+        client.Send("""["1","1","moderators","phx_join",{}]""", """["2","2","room","phx_join",{}]""", """["2","3","room","clear",{}]""");
+        await client.ExpectAsync(
+            $$"""["1","1","moderators","phx_reply",{"response":{{response}},"status":"{{status}}"}]""",
+            """["2","2","room","phx_reply",{"response":{},"status":"ok"}]""",
+            $$"""["2","3","room","phx_reply",{"response":{{response}},"status":"{{status}}"}]""");
+    }
+
+    [Test]
+    public async Task A_token_in_a_second_header_line_is_not_read()
+    {
+        await using var server = await StartAsync(isGuarded: true);
+        KeyValuePair<string, string> Line(string value) => new("Sec-WebSocket-Protocol", value);
+        var (client, response) = await server.TryConnectAsync("vsn=2.0.0", Line("phoenix"), Line(Jwt.Subprotocol(_jwt.For("ann"))));
+        await client.DisposeAsync();
+        Assert.That(response.Status, Is.EqualTo(401));
     }
 
     [TestCase(true, 401)]
@@ -292,7 +315,9 @@ public class AuthTokenTests
     static SocketEndpointConventionBuilder<NamedSocket> MapAll(SocketEndpointConventionBuilder<NamedSocket> socket) => socket
         .MapChannel("who:*", channel => channel.OnJoin((c, _) => Reply.Ok(new { user = c.User.Identity?.Name })))
         .MapChannel("users", channel => channel.RequireAuthorization())
-        .MapChannel<Admins>("admins");
+        .MapChannel<Admins>("admins")
+        .MapChannel<Moderators>("moderators")
+        .MapChannel<Room>("room");
 
     /// <summary>What both transports answer to a handshake.</summary>
     static async Task<(int WebSocket, int LongPoll)> ConnectAsync(TestServer server, string? token)
@@ -344,6 +369,22 @@ public class AuthTokenTests
     sealed class Admins : Channel
     {
         protected internal override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken cancellationToken) => new(Reply.Ok());
+    }
+
+    [Authorize(Roles = "moderator")]
+    sealed partial class Moderators : Channel<NamedSocket>
+    {
+        [Join]
+        void Join() { }
+    }
+
+    sealed partial class Room : Channel<NamedSocket>
+    {
+        [Join]
+        void Join() { }
+
+        [HandleIn("clear"), Authorize(Roles = "moderator")]
+        Reply Clear() => Reply.Ok();
     }
 
     /// <summary>Named by its user.</summary>

@@ -3,7 +3,7 @@ using static PhoenixChannels.Generators.Tests.Analysis;
 namespace PhoenixChannels.Generators.Tests;
 
 /// <summary>What keeps a handler from being generated is said where it is, with what to do about it; its like that is right is not touched.</summary>
-public class HandlerAnalyzerTests
+public class HandlerDiagnosticTests
 {
     /// <summary>Each kind of handler: a method with its attribute, the callback written by hand, and a method that only has the callback's name.</summary>
     static readonly Dictionary<string, (string Handler, string Written, string Overload)> s_callbacks = new()
@@ -202,6 +202,18 @@ public class HandlerAnalyzerTests
     }
 
     [Test]
+    public async Task PHX0015_a_channel_decides_about_joins()
+    {
+        var expected = ("PHX0015", "'C' decides nothing about joins: add '[Join] Reply Join() => Reply.Ok();', or override JoinAsync");
+        await SaysAsync("""partial class {|CS0534:{|#0:C|}|} : Channel<Socket> { [HandleIn("a")] void M() { } }""", expected);
+        await SaysAsync("class {|CS0534:{|#0:C|}|} : Channel<Socket>;", expected);
+        await SaysAsync("abstract class BaseChannel : Channel<Socket>; class {|CS0534:{|#0:C|}|} : BaseChannel;", expected);
+        await SaysAsync("partial class {|CS0534:{|#0:C|}|} : global::PhoenixChannels.Channel<Socket>; partial class C : Channel<Socket>;", expected);
+        await SaysAsync("""abstract class Base : Channel<Socket>; partial class {|CS0534:{|#0:C|}|} : Base { [HandleIn("a")] void M() { } }""", expected);
+        await SaysAsync("abstract class C : Channel<Socket>; partial class D : C { [Join] void Join() { } } class E : D;");
+    }
+
+    [Test]
     public async Task PHX0017_a_payload_can_be_read_from_JSON()
     {
         await SaysAsync(
@@ -217,10 +229,35 @@ public class HandlerAnalyzerTests
     public async Task What_is_wrong_is_left_out_and_the_rest_is_generated()
     {
         var compilation = UserCode.Compile(Channel("""[HandleIn("a")] static void Wrong() { } [HandleIn("b")] void Right() { }"""));
-        var generated = UserCode.Generate(compilation).Values.Single();
+        var generated = UserCode.Driver().RunGenerators(compilation).GetRunResult().GeneratedTrees.Single().ToString();
         Assert.That(generated, Does.Contain("\"b\"").And.Not.Contain("\"a\""));
         await SaysAsync("partial class {|CS0534:C|} : Channel<Socket> { [Join] void Join({|CS0246:Unknown|} payload) { } [HandleInfo] {|CS0246:Unknown|} Info(int a) => null!; }");
     }
+
+    /// <summary>A build has no more than this to show beside CS0534: the compiler does not come to the analyzers.</summary>
+    [TestCase("class C : Channel<Socket> { [Join] void M() { } }", "PHX0001", "C")]
+    [TestCase("class C : Channel<Socket> { }", "PHX0015", "C")]
+    [TestCase("partial class C : Channel<Socket> { [Join] static void M() { } }", "PHX0003", "M")]
+    [TestCase("partial class C : Channel<Socket> { [Join] Task<Task> M() => null!; }", "PHX0004", "M")]
+    [TestCase("partial class C : Channel<Socket> { [Join] void M(ref int n) { } }", "PHX0005", "n")]
+    [TestCase("partial class C : Channel<Socket> { [Join] async void M() => await Task.Yield(); }", "PHX0006", "M")]
+    public void What_leaves_a_class_without_JoinAsync_is_said_by_the_generator(string source, string id, string place)
+    {
+        var compilation = UserCode.Compile(source);
+        UserCode.Driver().RunGeneratorsAndUpdateCompilation(compilation, out var whole, out var diagnostics);
+        Assert.That(UserCode.Complaints(whole).Select(diagnostic => diagnostic.Id), Is.EqualTo(new[] { "CS0534" }));
+        Assert.That(
+            diagnostics.Select(diagnostic => (diagnostic.Id, diagnostic.Location.SourceTree, diagnostic.Location.SourceTree!.ToString()[diagnostic.Location.SourceSpan.Start..diagnostic.Location.SourceSpan.End])),
+            Is.EqualTo(new[] { (id, compilation.SyntaxTrees[^1], place) }));
+    }
+
+    [TestCase("#pragma warning disable PHX0017")]
+    [TestCase("[System.Diagnostics.CodeAnalysis.SuppressMessage(\"PhoenixChannels\", \"PHX0017\")]")]
+    public Task A_warning_can_be_suppressed_at_its_place(string suppression) => SaysAsync(Channel($$"""
+
+        {{suppression}}
+        [HandleIn("a")] void M(IService service) { }
+        """));
 
     static IEnumerable<string> Kinds() => s_callbacks.Keys;
 

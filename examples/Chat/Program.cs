@@ -2,6 +2,8 @@
 using PhoenixChannels;
 
 var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.UseChannelsTransport();
+builder.UseChannelsThreadPoolGuard();
 builder.Services.AddPhoenixChannels().AddPresence<ChatPresence>();
 
 var app = builder.Build();
@@ -19,7 +21,6 @@ sealed class ChatPresence : Presence;
 sealed partial class RoomChannel(ChatPresence presence, TimeProvider time) : Channel<UserSocket>
 {
     string _user = "";
-
     long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     [Join]

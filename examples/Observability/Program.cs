@@ -10,6 +10,8 @@ using OpenTelemetry.Trace;
 using PhoenixChannels;
 
 var builder = WebApplication.CreateSlimBuilder(args);
+builder.WebHost.UseChannelsTransport();
+builder.UseChannelsThreadPoolGuard();
 builder.Services.AddPhoenixChannels();
 builder.Services.AddHealthChecks().AddPhoenixChannels();
 builder.Services.AddOpenTelemetry()

@@ -6,6 +6,8 @@ var port = Setting("PORT", 4010);
 var builder = WebApplication.CreateSlimBuilder(args);
 builder.Logging.SetMinimumLevel(LogLevel.None);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port));
+if (Setting("HAND_OVER", 0) > 0) builder.WebHost.UseChannelsTransport();
+if (Setting("GUARD", 1) > 0) builder.UseChannelsThreadPoolGuard();
 builder.Services.AddPhoenixChannels().AddPresence<PlainPresence>().AddPresence<FetchedPresence>();
 
 var app = builder.Build();

@@ -6,14 +6,15 @@ using Microsoft.AspNetCore.Http.Extensions;
 
 namespace PhoenixChannels;
 
-/// <summary>The handshake, as <see cref="Socket.ConnectAsync"/> sees it. Valid only until that has returned.</summary>
+/// <summary>The handshake, as <see cref="Socket.ConnectAsync"/> sees it. Valid only until that has returned: what is read from the request later throws <see cref="InvalidOperationException"/>.</summary>
 public sealed class ConnectInfo
 {
+    HttpContext? _context;
     Dictionary<string, string>? _params;
 
     internal ConnectInfo(HttpContext context, string? authToken)
     {
-        HttpContext = context;
+        _context = context;
         AuthToken = authToken;
     }
 
@@ -54,7 +55,11 @@ public sealed class ConnectInfo
     public IReadOnlyDictionary<string, string> SecWebSocketHeaders => Headers(name => name.StartsWith("sec-websocket-", StringComparison.Ordinal));
 
     /// <summary>The whole request. Phoenix's <c>session</c> is <see cref="HttpContext.Session"/> or the cookie's user; there is no CSRF token, the origin check takes its place.</summary>
-    public HttpContext HttpContext { get; }
+    /// <exception cref="InvalidOperationException"><see cref="Socket.ConnectAsync"/> has returned.</exception>
+    public HttpContext HttpContext => _context ?? throw new InvalidOperationException("The handshake is over, and its request with it: read what the connection needs in ConnectAsync, and keep it in the socket's own properties.");
+
+    /// <summary>The request goes on without the application's socket.</summary>
+    internal void End() => _context = null;
 
     Dictionary<string, string> Headers(Func<string, bool> wanted)
     {

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using PhoenixChannels.Connections;
 
@@ -41,8 +42,9 @@ public abstract class Socket
         protected set => _id = Connection is null ? value : throw new InvalidOperationException("A socket's Id is set in ConnectAsync; the socket is subscribed to it already.");
     }
 
-    /// <summary>The user of the handshake request.</summary>
-    public ClaimsPrincipal User { get; internal set; } = new();
+    /// <summary>The user of the handshake request; from the end of <see cref="ConnectAsync"/> on a copy of it, by <see cref="ClaimsPrincipal.Clone"/>, and an empty one when it is anonymous.</summary>
+    [AllowNull]
+    public ClaimsPrincipal User { get => field ??= new(new ClaimsIdentity()); internal set; }
 
     /// <summary>The transport: <c>websocket</c> or <c>longpoll</c>.</summary>
     public string Transport { get; internal set; } = "";

@@ -12,9 +12,14 @@ internal static class TranscriptCases
         Transcript.Files.Select(Transcript.Load)
             .Where(transcript => transcript.Level is null && wanted(transcript))
             .OrderByDescending(transcript => transcript.IsSlow)
-            .Select(transcript => new TestCaseData(transcript).SetName(transcript.Name));
+            .SelectMany(transcript => new[]
+            {
+                new TestCaseData(transcript, true).SetName(transcript.Name),
+                new TestCaseData(transcript, false).SetName(transcript.Name + " in HTTP"),
+            });
 
-    public static async Task ReplayAsync(Transcript transcript)
+    /// <param name="handsOver">Whether the server's WebSockets leave HTTP once they are connected.</param>
+    public static async Task ReplayAsync(Transcript transcript, bool handsOver)
     {
         if (transcript.NeedsOwnServer && OperatingSystem.IsWindows())
         {
@@ -25,7 +30,7 @@ internal static class TranscriptCases
         var failures = new List<string>();
         while (failures.Count <= transcript.Retries)
         {
-            if (await TryAsync(transcript) is not { } failure)
+            if (await TryAsync(transcript, handsOver) is not { } failure)
             {
                 return;
             }
@@ -36,10 +41,10 @@ internal static class TranscriptCases
         Assert.Fail(string.Join(Environment.NewLine, failures));
     }
 
-    private static async Task<string?> TryAsync(Transcript transcript)
+    private static async Task<string?> TryAsync(Transcript transcript, bool handsOver)
     {
-        await using var own = transcript.NeedsOwnServer ? await FixtureServer.StartAsync() : null;
-        var server = own ?? SharedServer.Instance;
+        await using var own = transcript.NeedsOwnServer ? await FixtureServer.StartAsync(handsOver) : null;
+        var server = own ?? (handsOver ? SharedServer.Instance : SharedServer.InHttp);
         var difference = await Player.PlayAsync(transcript, server.EndPoint, own);
         return difference is null ? null : string.Join(Environment.NewLine, difference, "The server wrote:", server.Output);
     }

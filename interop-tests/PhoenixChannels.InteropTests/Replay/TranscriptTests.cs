@@ -7,5 +7,5 @@ internal sealed class TranscriptTests
     private static IEnumerable<TestCaseData> Cases => TranscriptCases.Where(transcript => !transcript.IsExclusive);
 
     [TestCaseSource(nameof(Cases))]
-    public Task Replays(Transcript transcript) => TranscriptCases.ReplayAsync(transcript);
+    public Task Replays(Transcript transcript, bool handsOver) => TranscriptCases.ReplayAsync(transcript, handsOver);
 }

@@ -25,10 +25,11 @@ internal sealed class FixtureServer : IAsyncDisposable
     /// <summary>The last lines that the server wrote, for a failure's text.</summary>
     public string Output => _process.Output;
 
-    public static async Task<FixtureServer> StartAsync()
+    /// <param name="handsOver">Whether WebSockets leave HTTP once they are connected.</param>
+    public static async Task<FixtureServer> StartAsync(bool handsOver = true)
     {
         var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
-        var process = ChildProcess.Start(Command, new Dictionary<string, string?> { ["PORT"] = $"{endPoint.Port}" });
+        var process = ChildProcess.Start(Command, new Dictionary<string, string?> { ["PORT"] = $"{endPoint.Port}", ["HAND_OVER"] = handsOver ? "1" : "0" });
         try
         {
             if (!await process.WaitForLineAsync($"READY {endPoint.Port}", s_timeToStart))

@@ -1,9 +1,10 @@
 using Microsoft.Extensions.Hosting;
+using PhoenixChannels.Hosting;
 
 namespace PhoenixChannels.Connections;
 
 /// <summary>One timer for the idle time-outs of all connections.</summary>
-internal sealed class IdleScanner(SocketServer server, TimeProvider time) : BackgroundService
+internal sealed class IdleScanner(SocketServer server, TimeProvider time, StarvationWarning starvation) : BackgroundService
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -12,7 +13,11 @@ internal sealed class IdleScanner(SocketServer server, TimeProvider time) : Back
         using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            while (await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false)) server.Scan();
+            for (var last = time.GetTimestamp(); await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false); last = time.GetTimestamp())
+            {
+                starvation.Notice(time.GetElapsedTime(last) - Interval);
+                server.Scan();
+            }
         }
         catch (OperationCanceledException)
         {

@@ -131,7 +131,7 @@ internal sealed partial class SocketConnection
     public void Kick(string topic)
     {
         ChannelProcess? process = null;
-        lock (Sync) _channels?.TryGetValue(topic, out process);
+        lock (Sync) _channels.TryGet(topic, out process);
         if (process is not null) Kill(process, TerminationReason.Kicked, process.CloseFrame(), Reasons.Kicked);
     }
 
@@ -203,10 +203,7 @@ internal sealed partial class SocketConnection
         EndChannels(TerminationReason.Closed);
     }
 
-    ChannelProcess? Find(string topic) => _channels is not null && _channels.TryGetValue(topic, out var process) ? process : null;
+    ChannelProcess? Find(string topic) => _channels.TryGet(topic, out var process) ? process : null;
 
-    void Forget(ChannelProcess process)
-    {
-        if (ReferenceEquals(Find(process.Topic), process)) _channels!.Remove(process.Topic);
-    }
+    void Forget(ChannelProcess process) => _channels.Remove(process);
 }

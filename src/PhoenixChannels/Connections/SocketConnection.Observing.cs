@@ -11,8 +11,7 @@ internal sealed partial class SocketConnection
     {
         lock (Sync)
         {
-            if (_channels is null) return;
-            foreach (var process in _channels.Values)
+            foreach (var process in _channels.ToArray())
             {
                 var count = process.Count;
                 messages += count;
@@ -24,7 +23,7 @@ internal sealed partial class SocketConnection
     public SocketInfo Describe()
     {
         int channels;
-        lock (Sync) channels = _channels?.Count ?? 0;
+        lock (Sync) channels = _channels.Count;
         return new()
         {
             Key = Key,
@@ -41,6 +40,6 @@ internal sealed partial class SocketConnection
 
     public ChannelInfo[] DescribeChannels()
     {
-        lock (Sync) return [.. (_channels?.Values ?? Enumerable.Empty<ChannelProcess>()).Select(process => process.Describe())];
+        lock (Sync) return [.. _channels.ToArray().Select(process => process.Describe())];
     }
 }

@@ -94,9 +94,9 @@ internal sealed partial class SocketConnection
         {
             if (_isClosed) return;
             var replaced = Find(topic);
-            var isFull = replaced is null && _channels?.Count >= Options.MaxChannelsPerSocket;
+            var isFull = replaced is null && _channels.Count >= Options.MaxChannelsPerSocket;
             // Channels that have been replaced may still run, each in a callback that does not end.
-            var isBusy = _undecidedJoins >= Options.MaxMailboxLength || _livingChannels - (_channels?.Count ?? 0) >= Options.MaxMailboxLength;
+            var isBusy = _undecidedJoins >= Options.MaxMailboxLength || _livingChannels - _channels.Count >= Options.MaxMailboxLength;
             if (isFull || isBusy)
             {
                 Metrics.Joins.Add(1, new KeyValuePair<string, object?>(Tags.Result, isFull ? "too_many" : "busy"));
@@ -107,7 +107,7 @@ internal sealed partial class SocketConnection
             var process = new ChannelProcess(this, route, topic, message);
             process.Slot = new() { Process = process };
             (_slots ??= []).Enqueue(process.Slot);
-            (_channels ??= [])[topic] = process;
+            _channels.Set(process);
             _undecidedJoins++;
             _livingChannels++;
             Metrics.Channels.Add(1);

@@ -20,7 +20,7 @@ internal sealed partial class SocketConnection
     readonly IAsyncDisposable? _scope;
     readonly IdSubscriber? _idSubscriber;
 
-    Dictionary<string, ChannelProcess>? _channels;
+    ChannelTable _channels;
     Queue<JoinSlot>? _slots;
     int _undecidedJoins, _livingChannels;
     long _lastReceived, _messageBegan;
@@ -42,7 +42,7 @@ internal sealed partial class SocketConnection
         _outbox = transport.Outbox;
         _lastReceived = endpoint.Server.Now;
         _connectedSince = endpoint.Time.GetUtcNow().UtcTicks;
-        Handshake = endpoint.Tracing.LinkToCurrent();
+        Handshake = accepted.Handshake;
         Socket.Connection = this;
         if (Socket.Id is not null) _idSubscriber = new(this);
     }
@@ -123,10 +123,9 @@ internal sealed partial class SocketConnection
     {
         lock (Sync)
         {
-            if (_channels is not null)
+            if (_channels.Count > 0)
             {
-                _ending = [.. _channels.Values];
-                _channels = null;
+                _ending = _channels.Clear();
                 foreach (var process in _ending) process.Post(new EndLetter(why));
             }
 
@@ -168,6 +167,7 @@ internal sealed partial class SocketConnection
     public void Check(long now)
     {
         CheckJoins(now);
+        if (_transport.IsCloseRequested) Close(Options.DrainCloseCode);
 
         // The clock is up to a tick behind when a read is noted.
         var limit = _transport.IdleTimeout + IdleScanner.Interval;

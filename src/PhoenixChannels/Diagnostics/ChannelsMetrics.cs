@@ -28,6 +28,7 @@ internal sealed class ChannelsMetrics
         Unauthorized = meter.CreateCounter<long>("phoenixchannels.unauthorized", "{check}", "Authorization checks of channels and their handlers that the client did not pass, by channel.");
         Missed = meter.CreateCounter<long>("phoenixchannels.broadcasts.missed", "{broadcast}", "Broadcasts that a client missed because its protocol version cannot carry them.");
         Crashes = meter.CreateCounter<long>("phoenixchannels.crashes", "{crash}", "Crashes of channels, by channel.");
+        ThreadPoolRaises = meter.CreateCounter<long>("phoenixchannels.thread_pool.raises", "{raise}", "Times that the thread-pool guard raised the minimum of threads, since work waited and none was finished.");
         Slow = meter.CreateCounter<long>("phoenixchannels.slow_sockets", "{socket}", "Connections closed because their client read too slowly.");
         Closes = meter.CreateCounter<long>("phoenixchannels.closed_sockets", "{socket}", "Connections ended with a Close frame of the server, by its code; 1000 answers the client's own.");
 
@@ -65,6 +66,8 @@ internal sealed class ChannelsMetrics
     public Counter<long> Missed { get; }
 
     public Counter<long> Crashes { get; }
+
+    public Counter<long> ThreadPoolRaises { get; }
 
     public Counter<long> Slow { get; }
 

@@ -5,6 +5,7 @@ using PhoenixChannels;
 using PhoenixChannels.Connections;
 using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Hosting;
+using PhoenixChannels.Transports;
 using PhoenixChannels.Settings;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -34,8 +35,11 @@ public static class PhoenixChannelsServiceCollectionExtensions
         services.TryAddSingleton<SocketServer>();
         services.TryAddSingleton<IBroadcaster, Broadcaster>();
         services.TryAddSingleton<ISocketRegistry, SocketRegistry>();
+        services.TryAddSingleton<StarvationWarning>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, IdleScanner>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SocketDrainer>());
+        services.TryAddSingleton<HandOverEndpoints>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, HandOverEndpoints>(provider => provider.GetRequiredService<HandOverEndpoints>()));
         return new ChannelsBuilder(services);
     }
 }

@@ -12,6 +12,9 @@ internal interface IClientTransport
     /// <summary>How long the client may be silent.</summary>
     TimeSpan IdleTimeout { get; }
 
+    /// <summary>Whether the server wants the connection to end, as when the endpoint that it came by is removed.</summary>
+    bool IsCloseRequested => false;
+
     /// <summary>Whether the client can be given this message at all.</summary>
     bool CanCarry(EncodedFrame frame);
 

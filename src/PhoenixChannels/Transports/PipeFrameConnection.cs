@@ -6,30 +6,32 @@ using PhoenixChannels.Frames;
 namespace PhoenixChannels.Transports;
 
 /// <summary>A WebSocket on a duplex pipe, by our own reader. Holds no buffer while it waits.</summary>
-internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
+internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
 {
     /// <summary>Frames are joined into pieces of up to this size.</summary>
     const int PieceSize = 64 * 1024;
 
     readonly IDuplexPipe _pipe;
     readonly WebSocketTransportOptions _options;
-    readonly Action _abort;
 
     SocketConnection _connection = null!;       // set by RunAsync
     bool _isDiscarding;
 
-    public PipeFrameConnection(IDuplexPipe pipe, WebSocketTransportOptions options, Action abort)
+    /// <param name="pipe">What the frames go over; completed at the end.</param>
+    /// <param name="options">The transport's options.</param>
+    protected PipeFrameConnection(IDuplexPipe pipe, WebSocketTransportOptions options)
         : base(options.MaxMessageSize)
     {
         _pipe = pipe;
         _options = options;
-        _abort = abort;
         Outbox = new WritingOutbox(this, options.MaxOutboxBytes);
     }
 
     public Outbox Outbox { get; }
 
     public TimeSpan IdleTimeout => _options.IdleTimeout;
+
+    public virtual bool IsCloseRequested => false;
 
     public bool CanCarry(EncodedFrame frame) => true;
 
@@ -56,6 +58,7 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
         {
             Release();
             await connection.TransportEndedAsync().ConfigureAwait(false);
+            await CompleteAsync().ConfigureAwait(false);
         }
     }
 
@@ -72,7 +75,7 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
 
     public void StopReading() => _pipe.Input.CancelPendingRead();
 
-    public void Abort() => _abort();
+    public abstract void Abort();
 
     protected override int OnMessage(byte[] message, bool binary) => _connection.Receive(message, binary);
 
@@ -135,6 +138,19 @@ internal sealed class PipeFrameConnection : FrameReader, IFrameConnection
         _isDiscarding = code is not (CloseCode.InternalError or CloseCode.InvalidData);
         if (_isDiscarding) input = input.Slice(input.End);
         return true;
+    }
+
+    async ValueTask CompleteAsync()
+    {
+        try
+        {
+            await _pipe.Input.CompleteAsync().ConfigureAwait(false);
+            await _pipe.Output.CompleteAsync().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        {
+            // The client is gone.
+        }
     }
 
     /// <summary>Whether the last bytes look like the client's answer to our Close frame, which is the last thing that it sends.</summary>

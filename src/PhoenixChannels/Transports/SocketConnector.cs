@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -36,9 +37,10 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
             var result = await AskAsync(context, socket, authToken).ConfigureAwait(false);
             if (result.Refusal is null)
             {
+                socket.User = CopyOf(context.User);
                 isAccepted = true;
                 Count("ok");
-                return ConnectOutcome.Accepted(new(socket, serializer, scope));
+                return ConnectOutcome.Accepted(new(socket, serializer, scope, endpoint.Tracing.LinkToCurrent()));
             }
 
             Count("refused");
@@ -70,19 +72,29 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
     async Task<ConnectResult> AskAsync(HttpContext context, Socket socket, string? authToken)
     {
         using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, endpoint.Server.Draining);
-        var connecting = socket.ConnectAsync(new(context, authToken), cancellation.Token).AsTask();
-        if (connecting.IsCompleted) return await connecting.ConfigureAwait(false);
+        var info = new ConnectInfo(context, authToken);
+        Task<ConnectResult>? connecting = null;
         try
         {
-            return await connecting.WaitAsync(endpoint.Options.ConnectTimeout, endpoint.Time, cancellation.Token).ConfigureAwait(false);
+            connecting = socket.ConnectAsync(info, cancellation.Token).AsTask();
+            return connecting.IsCompleted
+                ? await connecting.ConfigureAwait(false)
+                : await connecting.WaitAsync(endpoint.Options.ConnectTimeout, endpoint.Time, cancellation.Token).ConfigureAwait(false);
         }
-        catch (Exception e) when (!connecting.IsCompleted && (e is TimeoutException or OperationCanceledException))
+        catch (Exception e) when (connecting is { IsCompleted: false } && (e is TimeoutException or OperationCanceledException))
         {
             await cancellation.CancelAsync().ConfigureAwait(false);
             if (e is TimeoutException) throw new ConnectTimeoutException();
             throw;
         }
+        finally
+        {
+            info.End();
+        }
     }
+
+    /// <summary>The user for as long as the connection lives; none for an anonymous one. What the request has is the request's.</summary>
+    static ClaimsPrincipal? CopyOf(ClaimsPrincipal user) => user.Identities.Any(identity => identity.IsAuthenticated || identity.Claims.Any()) ? user.Clone() : null;
 
     /// <summary>By the query's last <c>vsn</c>; absent means 1.0.0.</summary>
     IChannelSerializer? SerializerFor(IQueryCollection query)

@@ -94,10 +94,15 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
             return;
         }
 
+        if (HandOverPipe.Of(context) is { } connection)
+        {
+            connection.HandOver(new(endpoint, accepted));
+            return;
+        }
+
         var pipe = new DuplexPipe(PipeReader.Create(stream, s_readerOptions), PipeWriter.Create(stream, s_writerOptions));
-        var transport = new PipeFrameConnection(pipe, Options, context.Abort);
+        var transport = new UpgradedFrameConnection(context, pipe, Options);
         await transport.RunAsync(Start(accepted, transport)).ConfigureAwait(false);
-        await pipe.CompleteAsync().ConfigureAwait(false);
     }
 
     /// <summary>HTTP/2, hosts that bring WebSockets of their own, and compression.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using BenchmarkDotNet.Attributes;
+using Microsoft.AspNetCore.Http;
 using PhoenixChannels.Frames;
 using PhoenixChannels.Serializers;
 using PhoenixChannels.Transports;
@@ -11,7 +12,7 @@ namespace PhoenixChannels.Benchmarks.Micro;
 public class FrameBenchmarks
 {
     readonly CountingReader _reader = new();
-    readonly PipeFrameConnection _connection = new(new DuplexPipe(PipeReader.Create(Stream.Null), PipeWriter.Create(Stream.Null)), new(), static () => { });
+    readonly UpgradedFrameConnection _connection = new(new DefaultHttpContext(), new DuplexPipe(PipeReader.Create(Stream.Null), PipeWriter.Create(Stream.Null)), new());
     byte[] _incoming = [];
     EncodedFrame[] _outgoing = [];
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace PhoenixChannels.Tests.Server;
 
+[BothTransports]
 public class ChannelTests
 {
     [Test]

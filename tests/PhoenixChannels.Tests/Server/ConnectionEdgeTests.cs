@@ -12,6 +12,7 @@ using PhoenixChannels.Transports;
 namespace PhoenixChannels.Tests.Server;
 
 /// <summary>Interleavings and inputs at the edges: what happens when two things meet.</summary>
+[BothTransports]
 public class ConnectionEdgeTests
 {
     static Frame BinaryPush(byte[] joinRef, byte[] reference, string topic, string @event)
@@ -394,26 +395,5 @@ public class ConnectionEdgeTests
     sealed class TimeoutSocket : Socket
     {
         protected internal override ValueTask<ConnectResult> ConnectAsync(ConnectInfo info, CancellationToken cancellationToken) => throw new TimeoutException("the database took too long");
-    }
-
-    sealed class NoTransport : IFrameConnection
-    {
-        public NoTransport() => Outbox = new WritingOutbox(this, 1000);
-
-        public Outbox Outbox { get; }
-
-        public TimeSpan IdleTimeout => TimeSpan.FromSeconds(60);
-
-        public bool CanCarry(EncodedFrame frame) => true;
-
-        public ValueTask WriteAsync(ReadOnlyMemory<EncodedFrame> frames) => default;
-
-        public void StopReading()
-        {
-        }
-
-        public void Abort()
-        {
-        }
     }
 }

@@ -3,6 +3,7 @@ using PhoenixChannels.InteropTests.Wire;
 
 namespace PhoenixChannels.Tests.Server;
 
+[BothTransports]
 public class DrainTests
 {
     [Test]

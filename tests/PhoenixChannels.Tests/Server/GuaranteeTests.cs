@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace PhoenixChannels.Tests.Server;
 
 /// <summary>What the server promises, whatever else happens.</summary>
+[BothTransports]
 public class GuaranteeTests
 {
     [Test]

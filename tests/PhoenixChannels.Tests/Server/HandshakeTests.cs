@@ -8,6 +8,7 @@ using PhoenixChannels.InteropTests.Wire;
 
 namespace PhoenixChannels.Tests.Server;
 
+[BothTransports]
 public class HandshakeTests
 {
     [Test]

@@ -197,7 +197,7 @@ public class HostTests
         Assert.That((end.Kind, end.Kind == ArrivalKind.Closed ? end.CloseCode : 0), Is.EqualTo((code == 0 ? ArrivalKind.Lost : ArrivalKind.Closed, code)));
     }
 
-    static X509Certificate2 SelfSigned()
+    internal static X509Certificate2 SelfSigned()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -37,20 +38,24 @@ internal sealed class TestServer : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static Task<TestServer> StartAsync(
-        Action<SocketEndpointConventionBuilder<TestSocket>> map, Action<SocketOptions>? options = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? mapMore = null) =>
-        StartAsync<TestSocket>(map, options, configure, mapMore);
+        Action<SocketEndpointConventionBuilder<TestSocket>> map, Action<SocketOptions>? options = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? mapMore = null,
+        Action<WebApplication>? before = null, Action<ListenOptions>? listen = null) =>
+        StartAsync<TestSocket>(map, options, configure, mapMore, before, listen);
 
     public static async Task<TestServer> StartAsync<TSocket>(
-        Action<SocketEndpointConventionBuilder<TSocket>> map, Action<SocketOptions>? options = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? mapMore = null)
+        Action<SocketEndpointConventionBuilder<TSocket>> map, Action<SocketOptions>? options = null, Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? mapMore = null,
+        Action<WebApplication>? before = null, Action<ListenOptions>? listen = null)
         where TSocket : Socket
     {
         var log = new LogRecorder();
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders().AddProvider(log).SetMinimumLevel(LogLevel.Debug);
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen ?? (_ => { })));
+        if (!BothTransportsAttribute.IsInHttp) builder.WebHost.UseChannelsTransport();
         builder.Services.AddPhoenixChannels();
         configure?.Invoke(builder);
         var app = builder.Build();
+        before?.Invoke(app);
         map(app.MapSocket<TSocket>("/socket", options));
         mapMore?.Invoke(app);
         await app.StartAsync();

@@ -5,6 +5,7 @@ using PhoenixChannels.InteropTests.Wire;
 namespace PhoenixChannels.Tests.Server.HostileInputs;
 
 /// <summary>Section C of the hostile inputs; the numbers are theirs.</summary>
+[BothTransports]
 public class EnvelopeCases
 {
     static IEnumerable<TestCaseData> Malformed()

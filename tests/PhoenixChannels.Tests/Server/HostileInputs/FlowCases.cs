@@ -4,6 +4,7 @@ using PhoenixChannels.InteropTests.Wire;
 namespace PhoenixChannels.Tests.Server.HostileInputs;
 
 /// <summary>Sections E and I of the hostile inputs; the numbers are theirs.</summary>
+[BothTransports]
 public class FlowCases
 {
     [Test]

@@ -5,6 +5,7 @@ using PhoenixChannels.InteropTests.Wire;
 namespace PhoenixChannels.Tests.Server.HostileInputs;
 
 /// <summary>Section B of the hostile inputs; the numbers are theirs.</summary>
+[BothTransports]
 public class FramingCases
 {
     static IEnumerable<TestCaseData> BrokenFrames()

@@ -7,6 +7,7 @@ using PhoenixChannels.InteropTests.Wire;
 namespace PhoenixChannels.Tests.Server.HostileInputs;
 
 /// <summary>Section A of the hostile inputs; the numbers are theirs.</summary>
+[BothTransports]
 public class HandshakeCases
 {
     [Test]

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace PhoenixChannels.Tests.Server.HostileInputs;
 
 /// <summary>Section D of the hostile inputs; the numbers are theirs.</summary>
+[BothTransports]
 public class ProtocolCases
 {
     const string Unmatched = """{"response":{"reason":"unmatched topic"},"status":"error"}""";

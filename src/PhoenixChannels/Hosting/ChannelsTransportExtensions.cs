@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using PhoenixChannels.Transports;
+
+namespace Microsoft.AspNetCore.Hosting;
+
+/// <summary>Takes WebSockets out of HTTP once they are connected, which leaves a connection a third of the memory.</summary>
+public static class ChannelsTransportExtensions
+{
+    /// <summary>
+    /// Has all endpoints of Kestrel hand a connection over to its socket after the handshake. The handshake runs through the whole pipeline of ASP.NET Core: routing,
+    /// authentication, authorization, CORS, rate limiting. Then the request is over, as is all that is bound to it: its <c>HttpContext</c> and services, request time-outs, leases of
+    /// concurrency limiters, the place among <c>MaxConcurrentUpgradedConnections</c>. What bounds the connection from then on are the options of the socket.
+    /// </summary>
+    /// <remarks>
+    /// Endpoints with TLS call <see cref="UseChannels"/> behind <c>UseHttps</c> themselves. Those that do not, HTTP/2 and other servers than Kestrel keep the WebSockets in HTTP, where everything
+    /// works as well. An application that calls <c>ConfigureEndpointDefaults</c> calls <see cref="UseChannels"/> there.
+    /// </remarks>
+    /// <example><code>builder.WebHost.UseChannelsTransport();</code></example>
+    public static IWebHostBuilder UseChannelsTransport(this IWebHostBuilder builder)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+
+        // In front of whatever configures endpoints: defaults count for those that come behind them.
+        return builder.ConfigureServices(services => services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(
+            new ConfigureOptions<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(listen => Use(listen, isDefault: true))))));
+    }
+
+    /// <summary>Has an endpoint hand a connection over to its socket after the handshake; see <see cref="UseChannelsTransport"/>. On an endpoint with TLS, to be called behind <c>UseHttps</c>.</summary>
+    /// <example>
+    /// <code>
+    /// builder.WebHost.ConfigureKestrel(kestrel => kestrel.ListenAnyIP(443, listen =>
+    /// {
+    ///     listen.UseHttps();
+    ///     listen.UseChannels();
+    /// }));
+    /// </code>
+    /// </example>
+    public static ListenOptions UseChannels(this ListenOptions listen)
+    {
+        ArgumentNullException.ThrowIfNull(listen);
+        Use(listen, isDefault: false);
+        return listen;
+    }
+
+    static void Use(ListenOptions listen, bool isDefault)
+    {
+        listen.ApplicationServices?.GetService<HandOverEndpoints>()?.Add(listen, isDefault);
+        listen.Use(next => connection => HandOverPipe.RunAsync(connection, next));
+    }
+}

@@ -1,0 +1,182 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+using PhoenixChannels.InteropTests.Wire;
+
+namespace PhoenixChannels.Tests.Server;
+
+/// <summary>Connections that leave HTTP once they are WebSockets.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class HandOverTests
+{
+    readonly Signal _requestEnded = new();
+    WeakReference? _context, _service;
+
+    [Test]
+    public async Task The_request_has_ended_while_its_socket_lives()
+    {
+        await using var server = await StartAsync();
+        await using var client = await server.ConnectAsync();
+        await _requestEnded.WaitAsync();
+        await client.JoinAsync("room:a");
+        client.Send("""["1","2","room:a","echo",{}]""");
+        await client.ExpectAsync("""["1","2","room:a","phx_reply",{"response":{},"status":"ok"}]""");
+    }
+
+    [Test]
+    public async Task Nothing_of_the_request_stays_in_memory()
+    {
+        await using var server = await StartAsync();
+        await using var client = await server.ConnectAsync();
+        await _requestEnded.WaitAsync();
+        await client.JoinAsync("room:a");
+        // Kestrel gives up its own end of the request behind the response's end: the join above was read after that.
+        AssertCollected();
+        client.Send("""["1","2","room:a","echo",{}]""");
+        await client.ExpectAsync("""["1","2","room:a","phx_reply",{"response":{},"status":"ok"}]""");
+    }
+
+    [Test]
+    public async Task Frames_that_come_with_the_handshake_are_read()
+    {
+        await using var server = await StartAsync();
+        await using var connection = await Connection.OpenAsync(server.EndPoint, CancellationToken.None);
+        using var bytes = new MemoryStream();
+        bytes.Write(new Handshake { Path = "/socket/websocket?vsn=2.0.0" }.Request.ToBytes(server.EndPoint));
+        Frame.Text("""["1","1","room:a","phx_join",{}]""").WriteTo(bytes);
+        connection.Send(bytes.ToArray());
+        var response = await HttpResponseReader.ReadAsync(connection.Input, "GET", CancellationToken.None);
+        Assert.That(response.Status, Is.EqualTo(101));
+        await server.CountsAsync("phoenixchannels.joins", 1, "result=ok");
+    }
+
+    [Test]
+    public async Task A_socket_takes_no_place_among_the_upgraded_connections_of_the_server()
+    {
+        await using var server = await StartAsync(builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxConcurrentUpgradedConnections = 1));
+        await using var first = await server.ConnectAsync();
+        await _requestEnded.WaitAsync();
+        await first.JoinAsync("room:a");
+        await using var second = await server.ConnectAsync();
+        await second.JoinAsync("room:a");
+    }
+
+    [Test]
+    public async Task A_server_that_stops_by_itself_closes_its_sockets()
+    {
+        var time = new FakeTimeProvider();
+        await using var server = await StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(time));
+        await using var client = await server.ConnectAsync();
+        await client.JoinAsync("room:a");
+        var stopping = server.Services.GetRequiredService<IServer>().StopAsync(CancellationToken.None);
+        var closing = client.ExpectClosedAsync(1012);
+        await time.AdvanceUntilAsync(closing);
+        await closing;
+        await stopping;
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task An_endpoint_with_TLS_hands_over_if_it_is_told_to_behind_it_and_otherwise_says_so_at_start(bool isTold)
+    {
+        using var certificate = HostTests.SelfSigned();
+        await using var server = await StartAsync(
+            builder => builder.WebHost.UseKestrelHttpsConfiguration(),
+            listen: listen =>
+            {
+                listen.UseHttps(certificate);
+                if (isTold) listen.UseChannels();
+            });
+        using var socket = new ClientWebSocket();
+        socket.Options.RemoteCertificateValidationCallback = (_, presented, _, _) => presented!.GetCertHashString() == certificate.GetCertHashString();
+        await socket.ConnectAsync(new Uri($"wss://{server.EndPoint}/socket/websocket?vsn=2.0.0"), CancellationToken.None);
+        if (isTold) await _requestEnded.WaitAsync();
+        await socket.SendTextAsync("""["1","1","room:a","phx_join",{}]""");
+        Assert.That(await socket.ReceiveTextAsync(), Is.EqualTo("""["1","1","room:a","phx_reply",{"response":{},"status":"ok"}]"""));
+        Assert.That(_requestEnded.IsSet, Is.EqualTo(isTold));
+        Assert.That(server.Log.OfChannels.Any(line => line.Contains("stay in HTTP", StringComparison.Ordinal)), Is.EqualTo(!isTold));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    }
+
+    [Test]
+    public async Task What_was_kept_of_the_handshake_says_that_it_is_over_and_the_user_is_a_copy()
+    {
+        await using var server = await TestServer.StartAsync<KeepingSocket>(socket => socket.MapChannel("room:*", _ => { }), before: app => app.Use((context, next) =>
+        {
+            context.User = new(new ClaimsIdentity([new("name", "ann")], "test"));
+            return next(context);
+        }));
+        await using var client = await server.ConnectAsync();
+        await client.JoinAsync("room:a");
+        var socket = KeepingSocket.Last!;
+        var refusal = Assert.Throws<InvalidOperationException>(() => _ = socket.Info.UserAgent)!;
+        Assert.That(refusal.Message, Is.EqualTo("The handshake is over, and its request with it: read what the connection needs in ConnectAsync, and keep it in the socket's own properties."));
+        Assert.That(socket.User.FindFirst("name")?.Value, Is.EqualTo("ann"));
+        Assert.That(socket.User, Is.Not.SameAs(socket.UserOfTheRequest));
+    }
+
+    [Test]
+    public async Task Http_works_beside_it_as_ever()
+    {
+        await using var server = await StartAsync(mapMore: app => app.MapPost("/double", (int[] numbers) => numbers.Select(number => number * 2)));
+        using var http = new HttpClient { BaseAddress = new($"http://{server.EndPoint}") };
+        for (var i = 0; i < 3; i++)
+        {
+            using var response = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(http, "/double", Enumerable.Range(0, 10_000));
+            Assert.That((await response.Content.ReadAsStringAsync()).Length, Is.GreaterThan(10_000));
+        }
+    }
+
+    Task<TestServer> StartAsync(Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? mapMore = null, Action<ListenOptions>? listen = null) => TestServer.StartAsync(
+        socket => socket.MapChannel("room:*", channel => channel.On<Payload>("echo", (_, payload, _) => new ValueTask<Reply>(Reply.Ok(payload)))),
+        configure: builder =>
+        {
+            builder.Services.AddScoped<RequestService>();
+            configure?.Invoke(builder);
+        },
+        mapMore: mapMore,
+        listen: listen,
+        before: app => app.Use(async (context, next) =>
+        {
+            _context = new(context);
+            _service = new(context.RequestServices.GetRequiredService<RequestService>());
+            context.Response.OnCompleted(() =>
+            {
+                _requestEnded.Set();
+                return Task.CompletedTask;
+            });
+            await next(context);
+        }));
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    void AssertCollected()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.That((_context!.IsAlive, _service!.IsAlive), Is.EqualTo((false, false)));
+    }
+
+    sealed class RequestService;
+
+    sealed class KeepingSocket : Socket
+    {
+        public static KeepingSocket? Last { get; private set; }
+
+        public ConnectInfo Info { get; private set; } = null!;
+
+        public ClaimsPrincipal UserOfTheRequest { get; private set; } = null!;
+
+        protected internal override ValueTask<ConnectResult> ConnectAsync(ConnectInfo info, CancellationToken cancellationToken)
+        {
+            (Last, Info, UserOfTheRequest) = (this, info, info.User);
+            return new(ConnectResult.Ok);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using PhoenixChannels.Hosting;
+
+namespace PhoenixChannels.Tests.Server.ThreadPools;
+
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
+public class ThreadPoolWatchTests
+{
+    const int Floor = 2;
+
+    readonly ThreadPoolWatch _watch = new(Floor);
+
+    [Test]
+    public void A_pool_that_finishes_work_is_left_alone()
+    {
+        for (var n = 0; n < 1000; n++) Assert.That(_watch.Look(completed: n, pending: 5, threads: 2), Is.False);
+        Assert.That(_watch.Minimum, Is.EqualTo(Floor));
+    }
+
+    [Test]
+    public void A_pool_with_nothing_to_do_is_left_alone()
+    {
+        for (var n = 0; n < 1000; n++) Assert.That(_watch.Look(completed: 7, pending: 0, threads: 2), Is.False);
+    }
+
+    [Test]
+    public void Work_that_waits_while_none_is_finished_gets_threads_at_the_second_look()
+    {
+        Assert.That(_watch.Look(completed: 7, pending: 1, threads: 2), Is.False);
+        Assert.That((_watch.Look(completed: 7, pending: 1, threads: 2), _watch.Minimum), Is.EqualTo((true, 3)));
+        Assert.That((_watch.Look(completed: 7, pending: 100, threads: 3), _watch.Minimum), Is.EqualTo((true, 7)), "four at once");
+    }
+
+    [Test]
+    public void Threads_that_the_pool_has_made_by_itself_count()
+    {
+        _watch.Look(completed: 7, pending: 1, threads: 10);
+        Assert.That((_watch.Look(completed: 7, pending: 1, threads: 10), _watch.Minimum), Is.EqualTo((true, 11)));
+    }
+
+    [Test]
+    public void It_never_asks_for_more_than_its_bound()
+    {
+        for (var n = 0; n < 1000; n++) _watch.Look(completed: 7, pending: 1000, threads: 2 + n);
+        Assert.That(_watch.Minimum, Is.EqualTo(Floor + ThreadPoolWatch.MostMore));
+        Assert.That(_watch.Look(completed: 7, pending: 1000, threads: 2000), Is.False);
+    }
+
+    [Test]
+    public void What_is_not_needed_for_ten_seconds_is_given_back_step_by_step()
+    {
+        for (var n = 0; n < 3; n++) _watch.Look(completed: 7, pending: 1000, threads: 2);
+        var raised = _watch.Minimum;
+        var looks = 0;
+        var minima = new List<int>();
+        while (_watch.Minimum > Floor)
+        {
+            looks++;
+            if (_watch.Look(completed: 7 + looks, pending: 0, threads: raised)) minima.Add(_watch.Minimum);
+        }
+
+        Assert.That((raised, looks), Is.EqualTo((10, 1000)));
+        Assert.That(minima, Is.EqualTo(new[] { 6, 2 }));
+    }
+
+    [Test]
+    public void Work_that_comes_and_goes_keeps_nothing()
+    {
+        _watch.Look(completed: 7, pending: 1, threads: 2);
+        _watch.Look(completed: 7, pending: 1, threads: 2);
+        for (var n = 0; n < 499; n++) Assert.That(_watch.Look(completed: 8 + n, pending: 0, threads: 3), Is.False);
+        Assert.That(_watch.Look(completed: 1000, pending: 3, threads: 3), Is.False, "it is busy, and finishes");
+        Assert.That((_watch.Look(completed: 1001, pending: 0, threads: 3), _watch.Minimum), Is.EqualTo((true, Floor)));
+    }
+}

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using PhoenixChannels.Transports;
@@ -10,10 +11,14 @@ namespace Microsoft.AspNetCore.Hosting;
 /// <summary>Takes WebSockets out of HTTP once they are connected, which leaves a connection a third of the memory.</summary>
 public static class ChannelsTransportExtensions
 {
+    /// <summary>Clients that come back all at once, as after a deployment, overflow Kestrel's queue of 512, and then wait a second or more for their next attempt.</summary>
+    const int Backlog = 4_096;
+
     /// <summary>
     /// Has all endpoints of Kestrel hand a connection over to its socket after the handshake. The handshake runs through the whole pipeline of ASP.NET Core: routing,
     /// authentication, authorization, CORS, rate limiting. Then the request is over, as is all that is bound to it: its <c>HttpContext</c> and services, request time-outs, leases of
-    /// concurrency limiters, the place among <c>MaxConcurrentUpgradedConnections</c>. What bounds the connection from then on are the options of the socket.
+    /// concurrency limiters, the place among <c>MaxConcurrentUpgradedConnections</c>. What bounds the connection from then on are the options of the socket. Up to 4,096 connections may wait to be
+    /// accepted (<c>SocketTransportOptions.Backlog</c>, by default 512; Linux allows no more than <c>net.core.somaxconn</c>).
     /// </summary>
     /// <remarks>
     /// Endpoints with TLS call <see cref="UseChannels"/> behind <c>UseHttps</c> themselves. Those that do not, HTTP/2 and other servers than Kestrel keep the WebSockets in HTTP, where everything
@@ -24,9 +29,12 @@ public static class ChannelsTransportExtensions
     {
         ArgumentNullException.ThrowIfNull(builder);
 
-        // In front of whatever configures endpoints: defaults count for those that come behind them.
-        return builder.ConfigureServices(services => services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(
-            new ConfigureOptions<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(listen => Use(listen, isDefault: true))))));
+        // In front of whatever configures endpoints: defaults count for those that come behind them, and the application's own settings for more than these.
+        return builder.ConfigureServices(services =>
+        {
+            services.Insert(0, Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(listen => Use(listen, isDefault: true))));
+            services.Insert(0, Configure<SocketTransportOptions>(sockets => sockets.Backlog = Math.Max(sockets.Backlog, Backlog)));
+        });
     }
 
     /// <summary>Has an endpoint hand a connection over to its socket after the handshake; see <see cref="UseChannelsTransport"/>. On an endpoint with TLS, to be called behind <c>UseHttps</c>.</summary>
@@ -45,6 +53,9 @@ public static class ChannelsTransportExtensions
         Use(listen, isDefault: false);
         return listen;
     }
+
+    static ServiceDescriptor Configure<TOptions>(Action<TOptions> configure)
+        where TOptions : class => ServiceDescriptor.Singleton<IConfigureOptions<TOptions>>(new ConfigureOptions<TOptions>(configure));
 
     static void Use(ListenOptions listen, bool isDefault)
     {

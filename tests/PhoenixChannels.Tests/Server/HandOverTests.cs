@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PhoenixChannels.InteropTests.Wire;
 
@@ -119,6 +121,17 @@ public class HandOverTests
         Assert.That(refusal.Message, Is.EqualTo("The handshake is over, and its request with it: read what the connection needs in ConnectAsync, and keep it in the socket's own properties."));
         Assert.That(socket.User.FindFirst("name")?.Value, Is.EqualTo("ann"));
         Assert.That(socket.User, Is.Not.SameAs(socket.UserOfTheRequest));
+    }
+
+    [TestCase(null, ExpectedResult = 4_096)]
+    [TestCase(100, ExpectedResult = 100)]
+    public async Task<int> Clients_that_come_at_once_find_room_unless_the_application_says_how_much(int? own)
+    {
+        await using var server = await StartAsync(builder =>
+        {
+            if (own is { } backlog) builder.WebHost.UseSockets(sockets => sockets.Backlog = backlog);
+        });
+        return server.Services.GetRequiredService<IOptions<SocketTransportOptions>>().Value.Backlog;
     }
 
     [Test]

@@ -25,8 +25,7 @@ public static class ChannelsTransportExtensions
         ArgumentNullException.ThrowIfNull(builder);
 
         // In front of whatever configures endpoints: defaults count for those that come behind them.
-        return builder.ConfigureServices(services => services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(
-            new ConfigureOptions<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(listen => Use(listen, isDefault: true))))));
+        return builder.ConfigureServices(static services => services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, HandOverDefaults>()));
     }
 
     /// <summary>Has an endpoint hand a connection over to its socket after the handshake; see <see cref="UseChannelsTransport"/>. On an endpoint with TLS, to be called behind <c>UseHttps</c>.</summary>
@@ -42,13 +41,8 @@ public static class ChannelsTransportExtensions
     public static ListenOptions UseChannels(this ListenOptions listen)
     {
         ArgumentNullException.ThrowIfNull(listen);
-        Use(listen, isDefault: false);
-        return listen;
-    }
-
-    static void Use(ListenOptions listen, bool isDefault)
-    {
-        listen.ApplicationServices?.GetService<HandOverEndpoints>()?.Add(listen, isDefault);
+        listen.ApplicationServices?.GetService<HandOverEndpoints>()?.Add(listen);
         listen.Use(next => connection => HandOverPipe.RunAsync(connection, next));
+        return listen;
     }
 }

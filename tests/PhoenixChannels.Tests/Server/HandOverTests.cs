@@ -10,8 +10,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PhoenixChannels.InteropTests.Wire;
+using PhoenixChannels.Transports;
 
 namespace PhoenixChannels.Tests.Server;
 
@@ -85,15 +87,17 @@ public class HandOverTests
         await stopping;
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task An_endpoint_with_TLS_hands_over_if_it_is_told_to_behind_it_and_otherwise_says_so_at_start(bool isTold)
+    [TestCase(true, false)]
+    [TestCase(false, false)]
+    [TestCase(false, true)]
+    public async Task An_endpoint_with_TLS_hands_over_if_it_is_told_to_behind_it_and_otherwise_says_so_at_start(bool isTold, bool isToldInFront)
     {
         using var certificate = HostTests.SelfSigned();
         await using var server = await StartAsync(
             builder => builder.WebHost.UseKestrelHttpsConfiguration(),
             listen: listen =>
             {
+                if (isToldInFront) listen.UseChannels();
                 listen.UseHttps(certificate);
                 if (isTold) listen.UseChannels();
             });
@@ -225,6 +229,19 @@ public class HandOverTests
         using var socket = new ClientWebSocket();
         await socket.ConnectAsync(new Uri("ws://localhost/socket/websocket?vsn=2.0.0"), invoker, CancellationToken.None);
         await AssertHandedOverAsync(socket);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Defaults_that_the_application_has_replaced_are_warned_of_at_start(bool isReplaced)
+    {
+        await using var server = await TestServer.StartAsync(socket => socket.MapChannel("room:*", _ => { }), configure: builder =>
+        {
+            // In front of what makes the endpoints.
+            var place = builder.Services.ToList().FindIndex(service => service.ImplementationType == typeof(HandOverDefaults)) + 1;
+            if (isReplaced) builder.Services.Insert(place, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(new ConfigureOptions<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(_ => { }))));
+        });
+        Assert.That(server.Log.OfChannels.Count(line => line.StartsWith("UseChannelsTransport has no effect", StringComparison.Ordinal)), Is.EqualTo(isReplaced ? 1 : 0));
     }
 
     [Test]

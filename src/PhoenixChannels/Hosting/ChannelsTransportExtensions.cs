@@ -30,10 +30,10 @@ public static class ChannelsTransportExtensions
         ArgumentNullException.ThrowIfNull(builder);
 
         // In front of whatever configures endpoints: defaults count for those that come behind them, and the application's own settings for more than these.
-        return builder.ConfigureServices(services =>
+        return builder.ConfigureServices(static services =>
         {
-            services.Insert(0, Configure<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(listen => Use(listen, isDefault: true))));
-            services.Insert(0, Configure<SocketTransportOptions>(sockets => sockets.Backlog = Math.Max(sockets.Backlog, Backlog)));
+            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, HandOverDefaults>());
+            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<SocketTransportOptions>>(new ConfigureOptions<SocketTransportOptions>(sockets => sockets.Backlog = Math.Max(sockets.Backlog, Backlog))));
         });
     }
 
@@ -50,16 +50,8 @@ public static class ChannelsTransportExtensions
     public static ListenOptions UseChannels(this ListenOptions listen)
     {
         ArgumentNullException.ThrowIfNull(listen);
-        Use(listen, isDefault: false);
-        return listen;
-    }
-
-    static ServiceDescriptor Configure<TOptions>(Action<TOptions> configure)
-        where TOptions : class => ServiceDescriptor.Singleton<IConfigureOptions<TOptions>>(new ConfigureOptions<TOptions>(configure));
-
-    static void Use(ListenOptions listen, bool isDefault)
-    {
-        listen.ApplicationServices?.GetService<HandOverEndpoints>()?.Add(listen, isDefault);
+        listen.ApplicationServices?.GetService<HandOverEndpoints>()?.Add(listen);
         listen.Use(next => connection => HandOverPipe.RunAsync(connection, next));
+        return listen;
     }
 }

@@ -16,6 +16,7 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
 
     SocketConnection _connection = null!;       // set by RunAsync
     bool _isDiscarding;
+    volatile bool _isStopped;
 
     /// <param name="pipe">What the frames go over; completed at the end.</param>
     /// <param name="options">The transport's options.</param>
@@ -46,7 +47,8 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
             {
                 var read = await _pipe.Input.ReadAsync().ConfigureAwait(false);
                 var input = read.Buffer;
-                goesOn = !read.IsCanceled && Take(ref input) && !read.IsCompleted;
+                // A read that others cancelled, such as HTTP when the server began to stop, is no end.
+                goesOn = !_isStopped && Take(ref input) && !read.IsCompleted;
                 _pipe.Input.AdvanceTo(input.Start, input.End);
             }
         }
@@ -73,7 +75,11 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
         }
     }
 
-    public void StopReading() => _pipe.Input.CancelPendingRead();
+    public void StopReading()
+    {
+        _isStopped = true;
+        _pipe.Input.CancelPendingRead();
+    }
 
     public abstract void Abort();
 

@@ -1,15 +1,20 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using PhoenixChannels.InteropTests.Wire;
+using PhoenixChannels.Transports;
 
 namespace PhoenixChannels.Tests.Server;
 
@@ -83,15 +88,17 @@ public class HandOverTests
         await stopping;
     }
 
-    [TestCase(true)]
-    [TestCase(false)]
-    public async Task An_endpoint_with_TLS_hands_over_if_it_is_told_to_behind_it_and_otherwise_says_so_at_start(bool isTold)
+    [TestCase(true, false)]
+    [TestCase(false, false)]
+    [TestCase(false, true)]
+    public async Task An_endpoint_with_TLS_hands_over_if_it_is_told_to_behind_it_and_otherwise_says_so_at_start(bool isTold, bool isToldInFront)
     {
         using var certificate = HostTests.SelfSigned();
         await using var server = await StartAsync(
             builder => builder.WebHost.UseKestrelHttpsConfiguration(),
             listen: listen =>
             {
+                if (isToldInFront) listen.UseChannels();
                 listen.UseHttps(certificate);
                 if (isTold) listen.UseChannels();
             });
@@ -104,6 +111,138 @@ public class HandOverTests
         Assert.That(_requestEnded.IsSet, Is.EqualTo(isTold));
         Assert.That(server.Log.OfChannels.Any(line => line.Contains("stay in HTTP", StringComparison.Ordinal)), Is.EqualTo(!isTold));
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    }
+
+    [Test]
+    public async Task A_server_that_begins_to_stop_during_a_handshake_closes_the_socket_behind_it()
+    {
+        var time = new FakeTimeProvider();
+        Signal entered = new(), goOn = new(), toldToStop = new();
+        await using var server = await StartAsync(
+            builder => builder.Services.AddSingleton<TimeProvider>(time),
+            listen: listen => listen.Use(next => connection =>
+            {
+                // Callbacks run last in, first out: HTTP has been told when this one is.
+                connection.Features.Get<IConnectionLifetimeNotificationFeature>()!.ConnectionClosedRequested.Register(toldToStop.Set);
+                return next(connection);
+            }),
+            inRequest: async next =>
+            {
+                entered.Set();
+                await goOn.Task;
+                await next();
+            });
+        var connecting = server.ConnectAsync();
+        await entered.WaitAsync();
+        var stopping = server.Services.GetRequiredService<IServer>().StopAsync(CancellationToken.None);
+        await toldToStop.WaitAsync();
+        goOn.Set();
+        await using var client = await connecting;
+        var closing = client.ExpectClosedAsync(1012);
+        await time.AdvanceUntilAsync(closing);
+        await closing;
+        await time.AdvanceUntilAsync(stopping);
+    }
+
+    [Test]
+    public async Task A_client_that_goes_before_its_connection_is_handed_over_leaves_nothing_behind()
+    {
+        Signal upgraded = new(), gone = new();
+        await using var server = await StartAsync(inRequest: async next =>
+        {
+            await next();
+            upgraded.Set();
+            await gone.Task;
+        }, before: context => context.RequestAborted.Register(gone.Set));
+        await using (await server.ConnectAsync()) await upgraded.WaitAsync();
+        await server.CountsAsync("kestrel.active_connections", 0);
+        await server.CountsAsync("phoenixchannels.sockets", 0);
+        Assert.That(server.Log.Entries.Where(entry => entry.Level >= LogLevel.Warning), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_middleware_that_throws_behind_the_handshake_is_logged_and_the_socket_lives()
+    {
+        await using var server = await StartAsync(inRequest: async next =>
+        {
+            await next();
+            throw new InvalidOperationException("boom");
+        });
+        await using var client = await server.ConnectAsync();
+        await client.JoinAsync("room:a");
+        Assert.That(server.Log.Entries.Where(entry => entry.Level >= LogLevel.Warning).Select(entry => entry.Text), Has.One.Contains("boom"));
+    }
+
+    [Test]
+    public async Task A_request_that_is_aborted_behind_the_handshake_ends_its_socket()
+    {
+        var isConnected = new Signal();
+        HttpContext? request = null;
+        await using var server = await StartAsync(before: context => request = context, inRequest: async next =>
+        {
+            await next();
+            await isConnected.Task;
+            request!.Abort();
+        });
+        await using var client = await server.ConnectAsync();
+        isConnected.Set();
+        Assert.That((await client.NextAsync()).Kind, Is.EqualTo(ArrivalKind.Lost));
+        await server.CountsAsync("kestrel.active_connections", 0);
+        await server.CountsAsync("phoenixchannels.sockets", 0);
+    }
+
+    [TestCase("urls")]
+    [TestCase("Kestrel:Endpoints:One:Url")]
+    public async Task Endpoints_that_the_configuration_names_hand_over(string key)
+    {
+        var builder = WebApplication.CreateSlimBuilder([$"--{key}=http://127.0.0.1:0"]);
+        builder.WebHost.UseChannelsTransport();
+        await using var app = Build(builder);
+        await app.StartAsync();
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri($"{app.Urls.Single().Replace("http", "ws")}/socket/websocket?vsn=2.0.0"), CancellationToken.None);
+        await AssertHandedOverAsync(socket);
+    }
+
+    [Test]
+    public async Task A_unix_socket_hands_over_and_an_application_that_sets_the_defaults_itself_can_too()
+    {
+        var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.WebHost.UseChannelsTransport();
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ConfigureEndpointDefaults(listen => listen.UseChannels());
+            kestrel.ListenUnixSocket(path);
+        });
+        await using var app = Build(builder);
+        await app.StartAsync();
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (_, cancellationToken) =>
+            {
+                var unix = new System.Net.Sockets.Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+                await unix.ConnectAsync(new UnixDomainSocketEndPoint(path), cancellationToken);
+                return new NetworkStream(unix, ownsSocket: true);
+            },
+        };
+        using var invoker = new HttpMessageInvoker(handler);
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri("ws://localhost/socket/websocket?vsn=2.0.0"), invoker, CancellationToken.None);
+        await AssertHandedOverAsync(socket);
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Defaults_that_the_application_has_replaced_are_warned_of_at_start(bool isReplaced)
+    {
+        await using var server = await TestServer.StartAsync(socket => socket.MapChannel("room:*", _ => { }), configure: builder =>
+        {
+            // In front of what makes the endpoints.
+            var place = builder.Services.ToList().FindIndex(service => service.ImplementationType == typeof(HandOverDefaults)) + 1;
+            if (isReplaced) builder.Services.Insert(place, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>>(new ConfigureOptions<KestrelServerOptions>(kestrel => kestrel.ConfigureEndpointDefaults(_ => { }))));
+        });
+        Assert.That(server.Log.OfChannels.Count(line => line.StartsWith("UseChannelsTransport has no effect", StringComparison.Ordinal)), Is.EqualTo(isReplaced ? 1 : 0));
     }
 
     [Test]
@@ -146,7 +285,34 @@ public class HandOverTests
         }
     }
 
-    Task<TestServer> StartAsync(Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? mapMore = null, Action<ListenOptions>? listen = null) => TestServer.StartAsync(
+    WebApplication Build(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders();
+        builder.Services.AddPhoenixChannels();
+        var app = builder.Build();
+        app.Use((context, next) =>
+        {
+            context.Response.OnCompleted(() =>
+            {
+                _requestEnded.Set();
+                return Task.CompletedTask;
+            });
+            return next(context);
+        });
+        app.MapSocket<TestSocket>("/socket").MapChannel("room:*", _ => { });
+        return app;
+    }
+
+    async Task AssertHandedOverAsync(ClientWebSocket socket)
+    {
+        await _requestEnded.WaitAsync();
+        await socket.SendTextAsync("""["1","1","room:a","phx_join",{}]""");
+        Assert.That(await socket.ReceiveTextAsync(), Is.EqualTo("""["1","1","room:a","phx_reply",{"response":{},"status":"ok"}]"""));
+        await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
+    }
+
+    Task<TestServer> StartAsync(
+        Action<WebApplicationBuilder>? configure = null, Action<WebApplication>? mapMore = null, Action<ListenOptions>? listen = null, Func<Func<Task>, Task>? inRequest = null, Action<HttpContext>? before = null) => TestServer.StartAsync(
         socket => socket.MapChannel("room:*", channel => channel.On<Payload>("echo", (_, payload, _) => new ValueTask<Reply>(Reply.Ok(payload)))),
         configure: builder =>
         {
@@ -164,7 +330,9 @@ public class HandOverTests
                 _requestEnded.Set();
                 return Task.CompletedTask;
             });
-            await next(context);
+            before?.Invoke(context);
+            if (inRequest is null) await next(context);
+            else await inRequest(() => next(context));
         }));
 
     [MethodImpl(MethodImplOptions.NoInlining)]

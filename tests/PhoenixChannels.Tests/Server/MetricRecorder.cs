@@ -14,7 +14,7 @@ internal sealed class MetricRecorder : IDisposable
     {
         _listener.InstrumentPublished = (instrument, listener) =>
         {
-            if (instrument.Meter.Scope == factory && instrument.Meter.Name.StartsWith("PhoenixChannels", StringComparison.Ordinal)) listener.EnableMeasurementEvents(instrument);
+            if (instrument.Meter.Scope == factory && IsRecorded(instrument.Meter.Name)) listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument.Name, value, tags));
         _listener.Start();
@@ -61,6 +61,8 @@ internal sealed class MetricRecorder : IDisposable
             _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
+
+    static bool IsRecorded(string meter) => meter.StartsWith("PhoenixChannels", StringComparison.Ordinal) || meter == "Microsoft.AspNetCore.Server.Kestrel";
 
     static string Key(string instrument, string? tag) => tag is null ? instrument : $"{instrument} {tag}";
 }

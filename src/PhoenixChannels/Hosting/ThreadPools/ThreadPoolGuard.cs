@@ -7,7 +7,7 @@ namespace PhoenixChannels.Hosting;
 /// Looks at the thread pool from a thread of its own, and has it make threads when work waits and none is finished: by itself it makes one or two a second,
 /// so that a few handlers that block hold up everybody for seconds.
 /// </summary>
-internal sealed class ThreadPoolGuard(ChannelsMetrics metrics) : IHostedService, IDisposable
+internal sealed class ThreadPoolGuard(ChannelsMetrics metrics) : IHostedLifecycleService, IDisposable
 {
     static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
 
@@ -21,11 +21,20 @@ internal sealed class ThreadPoolGuard(ChannelsMetrics metrics) : IHostedService,
         return Task.CompletedTask;
     }
 
-    public Task StopAsync(CancellationToken cancellationToken)
+    /// <summary>Not yet: channels that end may block as well.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        _stop.Set();
+        Dispose();
         return Task.CompletedTask;
     }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose()
     {
@@ -36,16 +45,16 @@ internal sealed class ThreadPoolGuard(ChannelsMetrics metrics) : IHostedService,
 
     void Run()
     {
-        ThreadPool.GetMinThreads(out var floor, out var completionPorts);
-        var watch = new ThreadPoolWatch(floor);
+        var minimum = ThreadPoolMinimum.OfProcess;
+        var watch = new ThreadPoolWatch(minimum.Floor);
         while (!_stop.Wait(s_interval))
         {
-            var before = watch.Minimum;
+            var before = watch.More;
             if (!watch.Look(ThreadPool.CompletedWorkItemCount, ThreadPool.PendingWorkItemCount, ThreadPool.ThreadCount)) continue;
-            ThreadPool.SetMinThreads(watch.Minimum, completionPorts);
-            if (watch.Minimum > before) metrics.ThreadPoolRaises.Add(1);
+            minimum.Want(this, watch.More);
+            if (watch.More > before) metrics.ThreadPoolRaises.Add(1);
         }
 
-        ThreadPool.SetMinThreads(floor, completionPorts);
+        minimum.Want(this, 0);
     }
 }

@@ -18,6 +18,9 @@ internal sealed class ThreadPoolWatch(int floor)
     /// <summary>The minimum that was decided on last.</summary>
     public int Minimum => floor + _more;
 
+    /// <summary>How many of these are above the pool's own minimum.</summary>
+    public int More => _more;
+
     /// <summary>Looks at the pool.</summary>
     /// <param name="completed">Work items completed so far.</param>
     /// <param name="pending">Work items that wait.</param>

@@ -89,6 +89,8 @@ internal sealed class HandOverPipe : IDuplexPipe
             if (pipe.Taker is null) reader.Complete(exception);
         }
 
+        public override ValueTask CompleteAsync(Exception? exception = null) => pipe.Taker is null ? reader.CompleteAsync(exception) : default;
+
         public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => reader.ReadAsync(cancellationToken);
 
         public override bool TryRead(out ReadResult result) => reader.TryRead(out result);
@@ -113,6 +115,8 @@ internal sealed class HandOverPipe : IDuplexPipe
         {
             if (pipe.Taker is null) writer.Complete(exception);
         }
+
+        public override ValueTask CompleteAsync(Exception? exception = null) => pipe.Taker is null ? writer.CompleteAsync(exception) : default;
 
         public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default) => writer.FlushAsync(cancellationToken);
 

@@ -11,7 +11,7 @@ internal sealed class PhoenixJsTests
     private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
 
     private FixtureServer _server = null!;   // set by StartServers, before any test
-    private TokenServer _tokens = null!;
+    private TokenServer _tokens = null!;      // likewise
 
     private static IEnumerable<TestCaseData> Files => NodeSuite.Files(Repository.PhoenixJsTests, "phoenix_js");
 

@@ -16,7 +16,7 @@ internal sealed class SharedServer
     public static FixtureServer Instance { get; private set; } = null!;   // set by Start, before any test
 
     /// <summary>One whose WebSockets stay in HTTP.</summary>
-    public static FixtureServer InHttp { get; private set; } = null!;
+    public static FixtureServer InHttp { get; private set; } = null!;     // likewise
 
     public static void NoteReplay(string name) => s_replayed.Add(name);
 

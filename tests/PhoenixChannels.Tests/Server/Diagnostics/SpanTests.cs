@@ -205,17 +205,7 @@ public class SpanTests
     {
         var time = new FakeTimeProvider();
         var begun = new Signal();
-        await using var server = await TestServer.WithScriptAsync(
-            new()
-            {
-                Join = async (_, _, ct) =>
-                {
-                    begun.Set();
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
-                    return Reply.Ok();
-                },
-            },
-            time: time);
+        await using var server = await TestServer.WithScriptAsync(Undecided(begun), time: time);
         using var spans = new SpanRecorder(server.Services);
         await using var client = await server.ConnectAsync();
         client.Send("""["1","1","room:late","phx_join",{}]""");
@@ -231,18 +221,7 @@ public class SpanTests
     {
         var time = new FakeTimeProvider();
         var begun = new Signal();
-        await using var server = await TestServer.WithScriptAsync(
-            new()
-            {
-                Join = async (_, _, ct) =>
-                {
-                    begun.Set();
-                    await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
-                    return Reply.Ok();
-                },
-            },
-            options => options.ShutdownTimeout = TimeSpan.FromSeconds(1),
-            time);
+        await using var server = await TestServer.WithScriptAsync(Undecided(begun), options => options.ShutdownTimeout = TimeSpan.FromSeconds(1), time);
         using var spans = new SpanRecorder(server.Services);
         await using var client = await server.ConnectAsync("vsn=2.0.0&user=ann");
         client.Send("""["1","1","room:a","phx_join",{}]""");
@@ -367,4 +346,15 @@ public class SpanTests
         {
         }
     }
+
+    /// <summary>A join that is decided by nothing but its end.</summary>
+    static Script Undecided(Signal begun) => new()
+    {
+        Join = async (_, _, ct) =>
+        {
+            begun.Set();
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, ct);
+            return Reply.Ok();
+        },
+    };
 }

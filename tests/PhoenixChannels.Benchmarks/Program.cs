@@ -1,12 +1,21 @@
 using BenchmarkDotNet.Running;
 using PhoenixChannels.Benchmarks;
+using PhoenixChannels.Benchmarks.Load;
+using PhoenixChannels.Benchmarks.Load.Generator;
 using PhoenixChannels.Benchmarks.Presences;
+using PhoenixChannels.Benchmarks.Servers;
 
 switch (args)
 {
     case ["presence"]:
         await PresenceReport.RunAsync(Console.Out);
         return 0;
+    case ["load", .. var options]:
+        return await LoadCommand.RunAsync(options, Console.Out, Console.Error);
+    case [GeneratorProcess.Mode, .. var settings]:
+        return GeneratorCommand.Run(settings);
+    case ["server", var kind]:
+        return await ServerCommand.RunAsync(kind);
     case ["micro", ..]:
         string[] filter = args.Length > 1 ? [.. args[1..].Select(name => $"*{name}*")] : ["*"];
         BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(["--filter", .. filter], MicroConfig.Create());
@@ -16,6 +25,8 @@ switch (args)
             Give one of these:
               presence          what a presence costs by the size of its topic
               micro [name ...]  micro-benchmarks, all or those with one of these names in them, such as Decode
+              load [options]    servers under load over real sockets, compared in one table; --help says what can be chosen
+              server KIND       one of the servers of load, where PORT says
             """);
         return 1;
 }

@@ -1,0 +1,9 @@
+namespace PhoenixChannels.Benchmarks.Load.Report;
+
+/// <summary>Which way a figure is good.</summary>
+enum Better
+{
+    Neither,
+    More,
+    Less,
+}

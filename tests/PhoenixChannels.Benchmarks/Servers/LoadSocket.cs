@@ -1,0 +1,3 @@
+namespace PhoenixChannels.Benchmarks.Servers;
+
+sealed class LoadSocket : Socket;

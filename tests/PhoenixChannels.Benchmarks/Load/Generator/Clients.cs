@@ -231,6 +231,8 @@ sealed class Clients(IPEndPoint server, Wire wire, IPoller poller)
             return false;
         }
 
+        // Whatever a server sends to one that leaves, it is the end.
+        if (connection.State == ConnectionState.Leaving) return true;
         if (kept > 0) connection.Received.Clear();
         ReadOnlySpan<byte> data = _buffer.AsSpan(0, kept + count);
         TakeAll(connection, ref data, Clock.Now);

@@ -29,9 +29,9 @@ static class GeneratorCommand
             if (clients.ClosedByServer > 0 && settings.Scenario.Kind != "slow") return Complain($"The server closed {clients.ClosedByServer} connections: {clients.FirstFailure}");
             return 0;
         }
-        catch (InvalidOperationException e)
+        catch (Exception e)
         {
-            return Complain(e.Message);
+            return Complain($"{e.GetType().Name}: {e.Message}");
         }
     }
 

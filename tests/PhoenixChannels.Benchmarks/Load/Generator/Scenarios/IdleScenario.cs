@@ -3,16 +3,17 @@ namespace PhoenixChannels.Benchmarks.Load.Generator.Scenarios;
 /// <summary>Memory and CPU of joined connections that do nothing but send a heartbeat every 30 seconds, evenly spread.</summary>
 static class IdleScenario
 {
-    const double Heartbeat = 30, Settle = 1;
+    const double Heartbeat = 30, WarmUpHeartbeat = 0.1, Settle = 1;
 
     public static void Run(ScenarioRun run)
     {
         var (clients, count, figures) = (run.Clients, run.Sizes[0], run.Figures);
 
-        // Few and brief: the code is compiled, but the heap is not stretched, since memory that is free by then would be counted for nobody.
-        clients.JoinAll(Math.Clamp(count / 100, 20, 200), ScenarioRun.PerTopic);
-        foreach (var connection in clients.All) clients.SendHeartbeat(connection);
-        clients.RunFor(0.3);
+        // First the code is compiled, to its last tier: compiling takes memory and CPU, and more than few connections do.
+        clients.JoinAll(Math.Clamp(count / 100, 50, 200), ScenarioRun.PerTopic);
+        Beat(WarmUpHeartbeat);
+        clients.RunFor(run.Settings.WarmUp);
+        clients.OnTick = null;
         clients.CloseAll();
         clients.RunFor(0.5);
         clients.ClosedByServer = 0;
@@ -25,12 +26,7 @@ static class IdleScenario
         clients.JoinAll(count - count / 2, ScenarioRun.PerTopic);
         var joined = run.Usage() - joining;
 
-        var (next, at, step) = (Clock.Now, 0, Clock.Of(Heartbeat) / count);
-        clients.OnTick = now =>
-        {
-            for (; next <= now; next += step) clients.SendHeartbeat(clients.All[at++ % count]);
-            return next;
-        };
+        Beat(Heartbeat);
         clients.RunFor(Settle);
         var resident = run.Server.ResidentKilobytes();
         var start = run.Usage();
@@ -46,5 +42,16 @@ static class IdleScenario
         var heap = run.Collect();
         figures.Add("heap_kb", (heap - heapBefore) / 1024 / count);
         if (!double.IsNaN(heap)) figures.Add("collected_kb", (run.Server.ResidentKilobytes() - before) / count);
+
+        // One heartbeat of each in so many seconds, evenly spread.
+        void Beat(double seconds)
+        {
+            var (next, at, step) = (Clock.Now, 0, Clock.Of(seconds) / clients.All.Count);
+            clients.OnTick = now =>
+            {
+                for (; next <= now; next += step) clients.SendHeartbeat(clients.All[at++ % clients.All.Count]);
+                return next;
+            };
+        }
     }
 }

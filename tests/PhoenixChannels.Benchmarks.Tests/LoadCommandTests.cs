@@ -25,9 +25,9 @@ public sealed class LoadCommandTests
     [Test]
     public async Task A_server_that_does_not_start_is_a_failure_that_is_reported()
     {
-        var (code, table, _) = await TryRunAsync("--scenario", "echo:3", "--server", "broken=exit 3");
+        var (code, table, _) = await TryRunAsync("--scenario", "echo:3", "--server", "broken=echo no licence; exit 3");
         Assert.That(code, Is.EqualTo(1));
-        Assert.That(table, Does.Contain("- broken, echo:3: The server did not become ready."));
+        Assert.That(table, Does.Contain("- broken, echo:3: The server did not become ready. no licence"));
     }
 
     static async Task<string> RunAsync(params string[] arguments)

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using PhoenixChannels.Benchmarks.Load.Report;
 
 namespace PhoenixChannels.Benchmarks.Load;
@@ -25,6 +26,8 @@ static class LoadCommand
             return 0;
         }
 
+        // Which raises no ProcessExit, at which the children are ended.
+        using var onTermination = PosixSignalRegistration.Create(PosixSignal.SIGTERM, _ => Environment.Exit(1));
         var watch = Stopwatch.StartNew();
         var notes = new List<string>();
         var scenarios = options.Scenarios.Select(scenario => Possible(scenario, notes)).DistinctBy(scenario => scenario.Name).ToArray();

@@ -18,6 +18,8 @@ sealed partial class ServerProcess : IAsyncDisposable
     readonly TextWriter? _log;
     readonly System.Threading.Channels.Channel<string> _lines = System.Threading.Channels.Channel.CreateUnbounded<string>();
 
+    string? _lastLine;
+
     ServerProcess(Process process, int port, TextWriter? log)
     {
         (_process, Port, _log) = (process, port, log);
@@ -53,7 +55,7 @@ sealed partial class ServerProcess : IAsyncDisposable
         var process = new ServerProcess(Pinning.Start(start, options.ServerCore), port, log);
         if (await process.FindAsync("READY") is not null) return process;
         await process.DisposeAsync();
-        throw new InvalidOperationException("The server did not become ready.");
+        throw new InvalidOperationException($"The server did not become ready. {process._lastLine}".TrimEnd());
     }
 
     /// <summary>Has it collect its garbage; the size of its heap, or nothing.</summary>
@@ -97,6 +99,7 @@ sealed partial class ServerProcess : IAsyncDisposable
             return;
         }
 
+        _lastLine = line;
         _lines.Writer.TryWrite(line);
         _log?.WriteLine(line);
     }

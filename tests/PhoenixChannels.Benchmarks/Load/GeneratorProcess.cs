@@ -15,7 +15,8 @@ static class GeneratorProcess
     {
         var start = OwnProgram.Start([Mode, .. settings.ToArguments()]);
         (start.RedirectStandardInput, start.RedirectStandardOutput, start.RedirectStandardError) = (true, true, true);
-        // No thread beside the one that plays the clients.
+        // No thread beside the one that plays the clients: none that collects, none that compiles.
+        start.Environment["DOTNET_TieredCompilation"] = "0";
         start.Environment["DOTNET_gcServer"] = "0";
         start.Environment["DOTNET_gcConcurrent"] = "0";
         using var process = Pinning.Start(start, options.GeneratorCore);

@@ -59,7 +59,7 @@ sealed class MarkdownReport(LoadOptions options, IReadOnlyList<ScenarioSpec> sce
 
     void WriteTrust()
     {
-        output.WriteLine("Whether to believe it: the generator's CPU in % of the server's · CPU that others took in % of a core · p99 of how late the generator was, µs · lost · reordered.");
+        output.WriteLine("Whether to believe it: the generator's CPU in % of the server's · CPU that others took in % of a core · p99 of how late the generator was, µs · lost · reordered; – is what a scenario does not have.");
         output.WriteLine();
         WriteHead("");
         List<string> expensive = [];
@@ -80,7 +80,7 @@ sealed class MarkdownReport(LoadOptions options, IReadOnlyList<ScenarioSpec> sce
         {
             string[] keys = ["client_percent", "others_percent", "lag_p99_us", "lost", "reordered"];
             var values = keys.Select(key => results.Of(server, scenario.Name, phase + key)).ToArray();
-            var text = string.Join(" · ", values.Select(value => value is null ? "" : Number(value)));
+            var text = string.Join(" · ", values.Select(value => value is null ? "–" : Number(value)));
             return values.All(value => value is null) ? "n/a" : values[0] > TooExpensive ? $"**{text}**" : text;
         }
     }

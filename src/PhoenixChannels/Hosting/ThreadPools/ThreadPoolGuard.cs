@@ -1,3 +1,4 @@
+using System.Runtime;
 using Microsoft.Extensions.Hosting;
 using PhoenixChannels.Diagnostics;
 
@@ -10,6 +11,9 @@ namespace PhoenixChannels.Hosting;
 internal sealed class ThreadPoolGuard(ChannelsMetrics metrics) : IHostedLifecycleService, IDisposable
 {
     static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>The runtime's own work between two looks, from which on it is that which holds everything up.</summary>
+    static readonly TimeSpan s_holdUp = s_interval / 4;
 
     readonly ManualResetEventSlim _stop = new();
     Thread? _thread;
@@ -47,10 +51,14 @@ internal sealed class ThreadPoolGuard(ChannelsMetrics metrics) : IHostedLifecycl
     {
         var minimum = ThreadPoolMinimum.OfProcess;
         var watch = new ThreadPoolWatch(minimum.Floor);
+        var lastBusy = TimeSpan.Zero;
         while (!_stop.Wait(s_interval))
         {
             var before = watch.More;
-            if (!watch.Look(ThreadPool.CompletedWorkItemCount, ThreadPool.PendingWorkItemCount, ThreadPool.ThreadCount)) continue;
+            var busy = JitInfo.GetCompilationTime() + GC.GetTotalPauseDuration();
+            var isHeldUp = busy - lastBusy > s_holdUp;
+            lastBusy = busy;
+            if (!watch.Look(ThreadPool.CompletedWorkItemCount, ThreadPool.PendingWorkItemCount, ThreadPool.ThreadCount, isHeldUp)) continue;
             minimum.Want(this, watch.More);
             if (watch.More > before) metrics.ThreadPoolRaises.Add(1);
         }

@@ -7,13 +7,17 @@ internal sealed class ThreadPoolWatch(int floor)
     /// <summary>So many threads more than its own minimum are asked for at most: each costs memory, and with burning handlers they only share the processors.</summary>
     public const int MostMore = 64;
 
-    const int MostAtOnce = 4;
+    /// <summary>Looks in a row at which nothing was finished, before threads are asked for: a moment's hold-up is none that threads would help with.</summary>
+    const int Hiccup = 2;
+
+    /// <summary>The first step up, and the step down. Each further step up in a row is twice the last.</summary>
+    const int Step = 4;
 
     /// <summary>Looks without need before a thread is given back: ten seconds at 20 ms.</summary>
     const int Patience = 500;
 
     long _completed = -1;
-    int _more, _quiet;
+    int _more, _quiet, _stuck;
 
     /// <summary>The minimum that was decided on last.</summary>
     public int Minimum => floor + _more;
@@ -25,20 +29,24 @@ internal sealed class ThreadPoolWatch(int floor)
     /// <param name="completed">Work items completed so far.</param>
     /// <param name="pending">Work items that wait.</param>
     /// <param name="threads">Threads that there are.</param>
+    /// <param name="isHeldUp">Whether the runtime itself held everything up: it compiled code or collected garbage, as when the first clients come. More threads would only be in each other's way then.</param>
     /// <returns>Whether the minimum has changed.</returns>
-    public bool Look(long completed, long pending, int threads)
+    public bool Look(long completed, long pending, int threads, bool isHeldUp = false)
     {
-        var isStuck = pending > 0 && completed == _completed;
+        var isStuck = pending > 0 && completed == _completed && !isHeldUp;
         _completed = completed;
         if (isStuck)
         {
             _quiet = 0;
-            return Change(Math.Min(Math.Max(threads - floor, _more) + (int)Math.Min(pending, MostAtOnce), MostMore));
+            if (++_stuck < Hiccup) return false;
+            var step = Math.Min(Step << Math.Min(_stuck - Hiccup, 4), pending);
+            return Change((int)Math.Min(Math.Max(threads - floor, _more) + step, MostMore));
         }
 
+        _stuck = 0;
         if (pending > 0 || _more == 0 || ++_quiet < Patience) return false;
         _quiet = 0;
-        return Change(Math.Max(0, _more - MostAtOnce));
+        return Change(Math.Max(0, _more - Step));
     }
 
     bool Change(int more)

@@ -23,17 +23,43 @@ public class ThreadPoolWatchTests
     }
 
     [Test]
-    public void Work_that_waits_while_none_is_finished_gets_threads_at_the_second_look()
+    public void Work_that_waits_while_none_is_finished_gets_threads_in_growing_steps()
     {
         Assert.That(_watch.Look(completed: 7, pending: 1, threads: 2), Is.False);
-        Assert.That((_watch.Look(completed: 7, pending: 1, threads: 2), _watch.Minimum), Is.EqualTo((true, 3)));
-        Assert.That((_watch.Look(completed: 7, pending: 100, threads: 3), _watch.Minimum), Is.EqualTo((true, 7)), "four at once");
+        Assert.That(_watch.Look(completed: 7, pending: 1, threads: 2), Is.False, "it may be a hiccup");
+        Assert.That((_watch.Look(completed: 7, pending: 1, threads: 2), _watch.Minimum), Is.EqualTo((true, 3)), "no more than waits");
+        Assert.That((_watch.Look(completed: 7, pending: 100, threads: 3), _watch.Minimum), Is.EqualTo((true, 11)), "then eight");
+        Assert.That((_watch.Look(completed: 7, pending: 100, threads: 3), _watch.Minimum), Is.EqualTo((true, 27)), "then sixteen");
+    }
+
+    [Test]
+    public void A_hiccup_gets_none_however_often_it_comes()
+    {
+        for (var n = 0; n < 1000; n++)
+        {
+            _watch.Look(completed: n, pending: 5, threads: 2);
+            Assert.That(_watch.Look(completed: n, pending: 5, threads: 2), Is.False);
+        }
+    }
+
+    [Test]
+    public void What_the_runtime_itself_holds_up_needs_no_threads()
+    {
+        for (var n = 0; n < 1000; n++) Assert.That(_watch.Look(completed: 7, pending: 5, threads: 2, isHeldUp: true), Is.False);
+    }
+
+    [Test]
+    public void After_work_was_finished_the_steps_begin_anew()
+    {
+        for (var n = 0; n < 3; n++) _watch.Look(completed: 7, pending: 1000, threads: 2);
+        for (var n = 0; n < 3; n++) _watch.Look(completed: 8, pending: 1000, threads: 2);
+        Assert.That(_watch.More, Is.EqualTo(4 + 4));
     }
 
     [Test]
     public void Threads_that_the_pool_has_made_by_itself_count()
     {
-        _watch.Look(completed: 7, pending: 1, threads: 10);
+        for (var n = 0; n < 2; n++) _watch.Look(completed: 7, pending: 1, threads: 10);
         Assert.That((_watch.Look(completed: 7, pending: 1, threads: 10), _watch.Minimum), Is.EqualTo((true, 11)));
     }
 
@@ -48,7 +74,7 @@ public class ThreadPoolWatchTests
     [Test]
     public void What_is_not_needed_for_ten_seconds_is_given_back_step_by_step()
     {
-        for (var n = 0; n < 3; n++) _watch.Look(completed: 7, pending: 1000, threads: 2);
+        for (var n = 0; n < 4; n++) _watch.Look(completed: 7, pending: 1000, threads: 2);
         var raised = _watch.Minimum;
         var looks = 0;
         var minima = new List<int>();
@@ -58,15 +84,14 @@ public class ThreadPoolWatchTests
             if (_watch.Look(completed: 7 + looks, pending: 0, threads: raised)) minima.Add(_watch.Minimum);
         }
 
-        Assert.That((raised, looks), Is.EqualTo((10, 1000)));
-        Assert.That(minima, Is.EqualTo(new[] { 6, 2 }));
+        Assert.That((raised, looks), Is.EqualTo((14, 1500)));
+        Assert.That(minima, Is.EqualTo(new[] { 10, 6, 2 }));
     }
 
     [Test]
     public void Work_that_comes_and_goes_keeps_nothing()
     {
-        _watch.Look(completed: 7, pending: 1, threads: 2);
-        _watch.Look(completed: 7, pending: 1, threads: 2);
+        for (var n = 0; n < 3; n++) _watch.Look(completed: 7, pending: 1, threads: 2);
         for (var n = 0; n < 499; n++) Assert.That(_watch.Look(completed: 8 + n, pending: 0, threads: 3), Is.False);
         Assert.That(_watch.Look(completed: 1000, pending: 3, threads: 3), Is.False, "it is busy, and finishes");
         Assert.That((_watch.Look(completed: 1001, pending: 0, threads: 3), _watch.Minimum), Is.EqualTo((true, Floor)));

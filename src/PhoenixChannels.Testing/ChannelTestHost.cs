@@ -257,7 +257,7 @@ public sealed class ChannelTestHost : IAsyncDisposable
         await using var _ = scope.ConfigureAwait(false);
         var context = Handshake.Create(scope.ServiceProvider, parameters, user, headers, mount.Endpoint.Json);
         configure?.Invoke(context);
-        var connecting = mount.Connector.ConnectAsync(context, authToken, "websocket");
+        var connecting = mount.Connector.ConnectAsync(context, authToken, "websocket").AsTask();
         await ((Task)connecting).WaitAsync(Timeout, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!connecting.IsCompleted) throw new ChannelTestException($"Expected ConnectAsync of {typeof(TSocket).Name} to decide within {Text.Of(Timeout)}, but it still runs.");
         var outcome = await connecting.ConfigureAwait(false);

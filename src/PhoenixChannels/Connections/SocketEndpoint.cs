@@ -11,6 +11,8 @@ internal sealed class SocketEndpoint(SocketOptions options, JsonSerializerOption
     readonly (VersionRequirement Versions, IChannelSerializer Serializer)[] _serializers =
         [.. options.Serializers.Select(serializer => (new VersionRequirement(serializer.Versions), serializer))];
 
+    volatile Choice? _lastChoice;
+
     public SocketOptions Options => options;
 
     public JsonSerializerOptions Json => json;
@@ -42,9 +44,18 @@ internal sealed class SocketEndpoint(SocketOptions options, JsonSerializerOption
     /// <summary>The first serializer whose versions hold the client's; null for a version that is none or that nobody speaks.</summary>
     public IChannelSerializer? SerializerFor(string version)
     {
+        // Nearly all clients of an application speak one version.
+        if (_lastChoice is { } last && last.Version == version) return last.Serializer;
         if (!SemanticVersion.TryParse(version, out var parsed)) return null;
         foreach (var (versions, serializer) in _serializers)
-            if (versions.Matches(parsed)) return serializer;
+        {
+            if (!versions.Matches(parsed)) continue;
+            _lastChoice = new(version, serializer);
+            return serializer;
+        }
+
         return null;
     }
+
+    sealed record Choice(string Version, IChannelSerializer Serializer);
 }

@@ -12,9 +12,11 @@ internal static class AuthToken
 {
     const string Prefix = "base64url.bearer.phx.", LongPollHeader = "x-phoenix-authtoken";
 
+    static readonly List<string> s_none = [];       // nobody adds to these
+
     /// <summary>The offered subprotocols. The first header line alone counts, as in Phoenix's server.</summary>
     public static List<string> Subprotocols(HttpRequest request) =>
-        [.. (request.Headers.SecWebSocketProtocol.FirstOrDefault() ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+        request.Headers.SecWebSocketProtocol is [{ } first, ..] ? [.. first.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)] : s_none;
 
     /// <summary>The token as it is sent over long poll, or null.</summary>
     public static string? OfLongPoll(HttpRequest request)
@@ -28,6 +30,7 @@ internal static class AuthToken
     public static bool TryTake(List<string> subprotocols, out string? token)
     {
         token = null;
+        if (subprotocols.Count == 0) return true;
         var bearers = subprotocols.FindAll(protocol => protocol.StartsWith(Prefix, StringComparison.Ordinal));
         subprotocols.RemoveAll(bearers.Contains);
         if (bearers.Count != 1) return true;

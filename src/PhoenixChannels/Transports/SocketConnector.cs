@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using PhoenixChannels.Connections;
@@ -22,7 +23,7 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
         return false;
     }
 
-    public async Task<ConnectOutcome> ConnectAsync(HttpContext context, string? authToken, string transport)
+    public async ValueTask<ConnectOutcome> ConnectAsync(HttpContext context, string? authToken, string transport)
     {
         if (endpoint.Server.Draining.IsCancellationRequested) return Refuse(StatusCodes.Status503ServiceUnavailable, "draining");
         if (!AllowsOrigin(context)) return ConnectOutcome.Refused(StatusCodes.Status403Forbidden);
@@ -32,12 +33,12 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
         try
         {
             var socket = factory.Create(endpoint.Server.Services, out scope);
-            socket.User = context.User;
+            socket.User = UserOf(context);
             socket.Transport = transport;
             var result = await AskAsync(context, socket, authToken).ConfigureAwait(false);
             if (result.Refusal is null)
             {
-                socket.User = CopyOf(context.User);
+                socket.User = CopyOf(UserOf(context));
                 isAccepted = true;
                 Count("ok");
                 return ConnectOutcome.Accepted(new(socket, serializer, scope, endpoint.Tracing.LinkToCurrent()));
@@ -69,23 +70,16 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
     }
 
     /// <summary>Asks the application, within the time-out.</summary>
-    async Task<ConnectResult> AskAsync(HttpContext context, Socket socket, string? authToken)
+    async ValueTask<ConnectResult> AskAsync(HttpContext context, Socket socket, string? authToken)
     {
-        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, endpoint.Server.Draining);
+        using var cancellation = new CancellationTokenSource();
         var info = new ConnectInfo(context, authToken);
-        Task<ConnectResult>? connecting = null;
         try
         {
-            connecting = socket.ConnectAsync(info, cancellation.Token).AsTask();
+            var connecting = socket.ConnectAsync(info, cancellation.Token);
             return connecting.IsCompleted
                 ? await connecting.ConfigureAwait(false)
-                : await connecting.WaitAsync(endpoint.Options.ConnectTimeout, endpoint.Time, cancellation.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (connecting is { IsCompleted: false } && (e is TimeoutException or OperationCanceledException))
-        {
-            await cancellation.CancelAsync().ConfigureAwait(false);
-            if (e is TimeoutException) throw new ConnectTimeoutException();
-            throw;
+                : await WaitAsync(connecting.AsTask(), context, cancellation).ConfigureAwait(false);
         }
         finally
         {
@@ -93,8 +87,28 @@ internal sealed partial class SocketConnector(SocketEndpoint endpoint, ServiceFa
         }
     }
 
+    async Task<ConnectResult> WaitAsync(Task<ConnectResult> connecting, HttpContext context, CancellationTokenSource cancellation)
+    {
+        // Only now: most are done at once, and need neither.
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, endpoint.Server.Draining);
+        using var registration = ended.Token.UnsafeRegister(static cancellation => ((CancellationTokenSource)cancellation!).Cancel(), cancellation);
+        try
+        {
+            return await connecting.WaitAsync(endpoint.Options.ConnectTimeout, endpoint.Time, ended.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!connecting.IsCompleted && (e is TimeoutException or OperationCanceledException))
+        {
+            await cancellation.CancelAsync().ConfigureAwait(false);
+            if (e is TimeoutException) throw new ConnectTimeoutException();
+            throw;
+        }
+    }
+
+    /// <summary>The request's user; null when there is none, for whom the request would make one.</summary>
+    static ClaimsPrincipal? UserOf(HttpContext context) => context.Features.Get<IHttpAuthenticationFeature>()?.User;
+
     /// <summary>The user for as long as the connection lives; none for an anonymous one. What the request has is the request's.</summary>
-    static ClaimsPrincipal? CopyOf(ClaimsPrincipal user) => user.Identities.Any(identity => identity.IsAuthenticated || identity.Claims.Any()) ? user.Clone() : null;
+    static ClaimsPrincipal? CopyOf(ClaimsPrincipal? user) => user is not null && user.Identities.Any(identity => identity.IsAuthenticated || identity.Claims.Any()) ? user.Clone() : null;
 
     /// <summary>By the query's last <c>vsn</c>; absent means 1.0.0.</summary>
     IChannelSerializer? SerializerFor(IQueryCollection query)

@@ -16,6 +16,12 @@ internal abstract class FrameReader(int maxMessageSize)
     /// <summary>Up to here an incomplete frame waits in the transport's buffers; a larger one is taken out of them as it comes.</summary>
     const int WaitInPlace = 4096;
 
+    /// <summary>Up to here a message may be handled where it stands, without an array of its own.</summary>
+    const int LargestPassing = 128;
+
+    [ThreadStatic]
+    static byte[]? t_passing;
+
     PartialMessage? _partial;
 
     /// <summary>Whether a message has begun and not ended.</summary>
@@ -26,6 +32,14 @@ internal abstract class FrameReader(int maxMessageSize)
 
     /// <summary>A whole message, in an array of its own; text is valid UTF-8. Returns 0 to go on, or the code to close with.</summary>
     protected abstract int OnMessage(byte[] message, bool binary);
+
+    /// <summary>
+    /// A small message, before it gets an array of its own. True when it has been handled, which is for messages of which nothing is kept; otherwise
+    /// <see cref="OnMessage"/> follows.
+    /// </summary>
+    /// <param name="message">The message; its memory is used again when this has returned.</param>
+    /// <param name="binary">Whether it is binary.</param>
+    protected virtual bool OnPassing(ReadOnlyMemory<byte> message, bool binary) => false;
 
     protected abstract void OnPing(ReadOnlySpan<byte> data);
 
@@ -82,10 +96,17 @@ internal abstract class FrameReader(int maxMessageSize)
         if (!isComplete && length <= WaitInPlace) return false;
         if (isComplete && header.IsFinal && _partial is null)
         {
-            var message = GC.AllocateUninitializedArray<byte>(length);
+            var passing = length <= LargestPassing ? t_passing ??= new byte[LargestPassing] : null;
+            var message = passing ?? GC.AllocateUninitializedArray<byte>(length);
             input.Slice(header.Size, length).CopyTo(message);
-            FrameMask.Apply(message, header.Mask);
+            FrameMask.Apply(message.AsSpan(0, length), header.Mask);
             input = input.Slice(header.Size + length);
+            if (passing is not null)
+            {
+                if (OnPassing(passing.AsMemory(0, length), header.Opcode == FrameOpcode.Binary)) return true;
+                message = passing.AsSpan(0, length).ToArray();
+            }
+
             closeCode = Deliver(message, header.Opcode);
             return true;
         }

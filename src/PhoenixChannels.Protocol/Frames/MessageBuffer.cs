@@ -6,7 +6,7 @@ namespace PhoenixChannels.Frames;
 /// <summary>What a serializer writes a message into; one per thread, with room for the frame's header in front.</summary>
 internal sealed class MessageBuffer : IBufferWriter<byte>
 {
-    const int HeaderRoom = 10, InitialSize = 1024, LargestKept = 64 * 1024;
+    const int HeaderRoom = 10, InitialSize = 1024, LargestKept = 64 * 1024, LargestRented = 1024;
 
     [ThreadStatic]
     static MessageBuffer? t_free;
@@ -15,7 +15,10 @@ internal sealed class MessageBuffer : IBufferWriter<byte>
     int _end = HeaderRoom;
 
     /// <summary>Encodes one message as a finished frame.</summary>
-    public static EncodedFrame Encode(IChannelSerializer serializer, in OutgoingMessage message)
+    /// <param name="serializer">What writes it.</param>
+    /// <param name="message">The message.</param>
+    /// <param name="forOne">Whether it has one receiver only, so that its memory can be used again once it is sent.</param>
+    public static EncodedFrame Encode(IChannelSerializer serializer, in OutgoingMessage message, bool forOne = false)
     {
         // Out of the field while in use: a serializer that sends something itself gets another one.
         var buffer = t_free ?? new();
@@ -24,7 +27,7 @@ internal sealed class MessageBuffer : IBufferWriter<byte>
         try
         {
             var binary = serializer.Encode(message, buffer);
-            return buffer.ToFrame(binary ? FrameOpcode.Binary : FrameOpcode.Text);
+            return buffer.ToFrame(binary ? FrameOpcode.Binary : FrameOpcode.Text, forOne);
         }
         finally
         {
@@ -57,7 +60,7 @@ internal sealed class MessageBuffer : IBufferWriter<byte>
         if (needed > _buffer.Length) Array.Resize(ref _buffer, Math.Max(needed, _buffer.Length * 2));
     }
 
-    EncodedFrame ToFrame(FrameOpcode opcode)
+    EncodedFrame ToFrame(FrameOpcode opcode, bool forOne)
     {
         var length = _end - HeaderRoom;
         var start = HeaderRoom - (length < 126 ? 2 : length <= ushort.MaxValue ? 4 : 10);
@@ -77,8 +80,10 @@ internal sealed class MessageBuffer : IBufferWriter<byte>
                 break;
         }
 
-        var frame = GC.AllocateUninitializedArray<byte>(_end - start);
-        _buffer.AsSpan(start, frame.Length).CopyTo(frame);
-        return new(frame);
+        var size = _end - start;
+        var isRented = forOne && size <= LargestRented;
+        var frame = isRented ? ArrayPool<byte>.Shared.Rent(size) : GC.AllocateUninitializedArray<byte>(size);
+        _buffer.AsSpan(start, size).CopyTo(frame);
+        return new(frame, size, isRented);
     }
 }

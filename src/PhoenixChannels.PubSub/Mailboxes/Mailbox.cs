@@ -39,6 +39,9 @@ internal abstract class Mailbox : IThreadPoolWorkItem
     /// <summary>How many letters have been posted so far.</summary>
     public int Total => Volatile.Read(ref _total);
 
+    /// <summary>Whether letters wait behind the one that is being handled; the turn's own view.</summary>
+    protected bool HasMore => _batch is not null || Volatile.Read(ref _posted) is not Mark;
+
     /// <summary>Whether nothing waits and nothing is being handled.</summary>
     public bool IsAtRest => ReferenceEquals(Volatile.Read(ref _posted), s_idle);
 

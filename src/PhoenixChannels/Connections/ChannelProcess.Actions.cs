@@ -65,7 +65,7 @@ internal sealed partial class ChannelProcess
             }
 
             delayed.Start(Endpoint.Time, delay);
-            (_delayed ??= []).Add(delayed);
+            (Belongings.Delayed ??= []).Add(delayed);
         }
 
         return delayed;
@@ -80,7 +80,7 @@ internal sealed partial class ChannelProcess
 
     public void Forget(DelayedMessage delayed)
     {
-        lock (Connection.Sync) _delayed?.Remove(delayed);
+        lock (Connection.Sync) _belongings?.Delayed?.Remove(delayed);
     }
 
     public void Subscribe(string topic)
@@ -89,9 +89,9 @@ internal sealed partial class ChannelProcess
         RequireJoined(nameof(Subscribe));
         lock (Connection.Sync)
         {
-            if (State == ChannelState.Ended || (_otherTopics?.ContainsKey(topic) ?? false)) return;
+            if (State == ChannelState.Ended || (_belongings?.OtherTopics?.ContainsKey(topic) ?? false)) return;
             var subscriber = new OtherTopicSubscriber(this);
-            (_otherTopics ??= []).Add(topic, subscriber);
+            (Belongings.OtherTopics ??= []).Add(topic, subscriber);
             Endpoint.PubSub.Registry.Subscribe(topic, subscriber);
         }
     }
@@ -101,7 +101,7 @@ internal sealed partial class ChannelProcess
         ArgumentNullException.ThrowIfNull(topic);
         lock (Connection.Sync)
         {
-            if (_otherTopics is not null && _otherTopics.Remove(topic, out var subscriber)) Endpoint.PubSub.Registry.Unsubscribe(topic, subscriber);
+            if (_belongings?.OtherTopics is { } others && others.Remove(topic, out var subscriber)) Endpoint.PubSub.Registry.Unsubscribe(topic, subscriber);
         }
     }
 
@@ -111,11 +111,11 @@ internal sealed partial class ChannelProcess
         RequireJoined(method);
         lock (Connection.Sync)
         {
-            foreach (var known in _presences ?? [])
+            foreach (var known in _belongings?.Presences ?? [])
                 if (ReferenceEquals(known.Presence, presence)) return known;
             var owner = new PresenceOwner(presence);
             if (State == ChannelState.Ended) owner.End();
-            else (_presences ??= []).Add(owner);
+            else (Belongings.Presences ??= []).Add(owner);
             return owner;
         }
     }

@@ -60,7 +60,7 @@ internal sealed partial class ChannelProcess
                 case null or "ok" when IsUnauthorized:
                     throw new InvalidOperationException("A filter let a client in that is not authorized to join. A filter may change the reply to a join that was refused, but not accept it.");
                 case null or "ok":
-                    _intercepts = _channel.Intercepts is { Count: > 0 } intercepts ? [.. intercepts] : [];
+                    _intercepts = Route.CopyOf(_channel.Intercepts);
                     var answer = Encode(OutgoingMessage.Reply(_joinRef, _join.Ref, Topic, "ok", response));
                     _isAccepted = true;
                     EndJoin(call, Ok);

@@ -17,15 +17,12 @@ internal sealed partial class ChannelProcess : Mailbox
     readonly ChannelSubscriber _subscriber;
 
     // null join_ref: the client addresses the channel with null, but what the channel sends carries the join's ref.
-    readonly ReadOnlyMemory<byte> _joinRef, _sentJoinRef;
+    readonly byte[] _joinRef, _sentJoinRef;
 
     Channel? _channel;
     string[] _intercepts = [];
-    Dictionary<string, Subscriber>? _otherTopics;
-    HashSet<DelayedMessage>? _delayed;
-    List<PresenceOwner>? _presences;
+    ChannelBelongings? _belongings;
     CancellationTokenSource? _closed;
-    IServiceScope? _scope, _callScope;
     bool _isInCallback, _isAccepted, _isTerminated, _isStopping, _isClosedCancelled, _hasEnded;
 
     public ChannelProcess(SocketConnection connection, ChannelRoute route, string topic, in IncomingMessage join)
@@ -36,7 +33,6 @@ internal sealed partial class ChannelProcess : Mailbox
         _joinRef = join.JoinRef.ToArray();
         _sentJoinRef = join.JoinRef.IsEmpty ? join.Ref.ToArray() : _joinRef;
         _join = new(join.Payload.WithOptions(connection.Endpoint.Json), join.Ref);
-        Requested = connection.Endpoint.Time.GetTimestamp();
         _subscriber = new(this);
         PostWithoutWaking(_join);
         Endpoint.Observer?.Started(this);
@@ -50,9 +46,6 @@ internal sealed partial class ChannelProcess : Mailbox
 
     public string Subtopic => Route.SubtopicOf(Topic);
 
-    /// <summary>When the join came: its time-out counts from then, however long it waits for another.</summary>
-    public long Requested { get; }
-
     /// <summary>Under the connection's lock, except that the mailbox's turn may read it.</summary>
     public ChannelState State { get; set; }
 
@@ -61,9 +54,6 @@ internal sealed partial class ChannelProcess : Mailbox
 
     /// <summary>Where its frames wait until its join's answer has gone; null from then on.</summary>
     public JoinSlot? Slot { get; set; }
-
-    /// <summary>The next join of the topic, which waits for the decision of this one.</summary>
-    public ChannelProcess? Successor { get; set; }
 
     /// <summary>Whether authorization has refused its user the join, whatever filters answer.</summary>
     public bool IsUnauthorized { get; set; }
@@ -95,8 +85,8 @@ internal sealed partial class ChannelProcess : Mailbox
         {
             lock (Connection.Sync)
             {
-                ObjectDisposedException.ThrowIf(_hasEnded && _scope is null, typeof(Channel));
-                return (_scope ??= Connection.Endpoint.Server.Services.CreateScope()).ServiceProvider;
+                ObjectDisposedException.ThrowIf(_hasEnded && _belongings?.Scope is null, typeof(Channel));
+                return (Belongings.Scope ??= Connection.Endpoint.Server.Services.CreateScope()).ServiceProvider;
             }
         }
     }
@@ -110,15 +100,18 @@ internal sealed partial class ChannelProcess : Mailbox
             lock (Connection.Sync)
             {
                 if (!_isInCallback) throw new InvalidOperationException("CallServices end with their callback: use them before it has returned, or make a scope of your own from IServiceScopeFactory.");
-                return (_callScope ??= Connection.Endpoint.Server.Services.CreateScope()).ServiceProvider;
+                return (Belongings.CallScope ??= Connection.Endpoint.Server.Services.CreateScope()).ServiceProvider;
             }
         }
     }
 
     SocketEndpoint Endpoint => Connection.Endpoint;
 
+    /// <summary>Made on demand. Under the connection's lock.</summary>
+    ChannelBelongings Belongings => _belongings ??= new();
+
     /// <summary>Whether a message's join_ref is this channel's. Null reaches every channel; otherwise the texts are compared, so that <c>1</c> and <c>"1"</c> differ.</summary>
-    public bool IsAddressedBy(in IncomingMessage message) => message.JoinRef.IsEmpty || message.JoinRef.Span.SequenceEqual(_joinRef.Span);
+    public bool IsAddressedBy(in IncomingMessage message) => message.JoinRef.IsEmpty || message.JoinRef.Span.SequenceEqual(_joinRef);
 
     /// <summary>Lets the channel begin; to be called once. What has been posted to it until then waits behind the join.</summary>
     public void Start() => Wake();
@@ -170,7 +163,7 @@ internal sealed partial class ChannelProcess : Mailbox
         try
         {
             var handling = letter.InvokeAsync(_channel!, Closed);
-            if (!handling.IsCompleted || _callScope is not null) return WaitAsync(handling, letter, call);
+            if (!handling.IsCompleted || _belongings?.CallScope is not null) return WaitAsync(handling, letter, call);
             _isInCallback = false;
             Answer(letter, handling.GetAwaiter().GetResult(), call);
         }
@@ -206,8 +199,8 @@ internal sealed partial class ChannelProcess : Mailbox
     ValueTask EndCallbackAsync()
     {
         _isInCallback = false;
-        if (_callScope is not { } scope) return default;
-        _callScope = null;
+        if (_belongings?.CallScope is not { } scope) return default;
+        _belongings.CallScope = null;
         return DisposeAsync(scope);
     }
 
@@ -215,7 +208,24 @@ internal sealed partial class ChannelProcess : Mailbox
     void Answer(CallbackLetter letter, Reply reply, in ObservedCall call)
     {
         if (letter is not EventLetter) return;
-        Reply(letter.Ref, reply);
+        if (HasMore)
+        {
+            // What they send can share a write with this answer.
+            Reply(letter.Ref, reply);
+        }
+        else
+        {
+            WritingOutbox.BeginTurn();
+            try
+            {
+                Reply(letter.Ref, reply);
+            }
+            finally
+            {
+                WritingOutbox.EndTurn();
+            }
+        }
+
         EndHandleIn(call, reply);
     }
 
@@ -285,7 +295,7 @@ internal sealed partial class ChannelProcess : Mailbox
             _hasEnded = true;
         }
 
-        if (_scope is { } scope) await DisposeAsync(scope).ConfigureAwait(false);
+        if (_belongings?.Scope is { } scope) await DisposeAsync(scope).ConfigureAwait(false);
         Endpoint.Observer?.Ended(this, new(reason, exception));
         Connection.ChannelEnded();
     }
@@ -327,7 +337,7 @@ internal sealed partial class ChannelProcess : Mailbox
     /// <exception cref="NotSupportedException">The client's protocol version or transport cannot carry the message.</exception>
     EncodedFrame Encode(in OutgoingMessage message)
     {
-        var frame = MessageBuffer.Encode(Connection.Serializer, message);
+        var frame = MessageBuffer.Encode(Connection.Serializer, message, forOne: true);
         return Connection.CanCarry(frame) ? frame : throw new NotSupportedException("Long poll cannot carry binary data that is not UTF-8.");
     }
 
@@ -336,14 +346,13 @@ internal sealed partial class ChannelProcess : Mailbox
     {
         var registry = Endpoint.PubSub.Registry;
         registry.Unsubscribe(Topic, _subscriber);
-        if (_otherTopics is not null)
-            foreach (var (topic, subscriber) in _otherTopics) registry.Unsubscribe(topic, subscriber);
-        _otherTopics = null;
-        if (_delayed is not null)
-            foreach (var delayed in _delayed) delayed.Cancel();
-        _delayed = null;
-        foreach (var owner in _presences ?? []) owner.End();
-        _presences = null;
+        if (_belongings is not { } belongings) return;
+        foreach (var (topic, subscriber) in belongings.OtherTopics ?? []) registry.Unsubscribe(topic, subscriber);
+        belongings.OtherTopics = null;
+        foreach (var delayed in belongings.Delayed ?? []) delayed.Cancel();
+        belongings.Delayed = null;
+        foreach (var owner in belongings.Presences ?? []) owner.End();
+        belongings.Presences = null;
     }
 
     /// <summary>Under the connection's lock. Callbacks on the token are the application's and run on the thread pool.</summary>

@@ -15,6 +15,8 @@ internal sealed class ChannelRoute
     // Null without filters. Each filter is given the next as a delegate that is made here, once.
     readonly Func<ChannelCall, ValueTask<Reply>>? _join, _handleIn;
 
+    volatile Intercepts? _lastIntercepts;
+
     /// <param name="pattern">The topics.</param>
     /// <param name="name">The channel's class.</param>
     /// <param name="create">Makes a channel.</param>
@@ -81,6 +83,16 @@ internal sealed class ChannelRoute
     public ValueTask<Reply> HandleInAsync(Channel channel, EventLetter letter, CancellationToken cancellationToken) =>
         _handleIn is null ? channel.HandleInAsync(new(channel.Process, letter), cancellationToken) : _handleIn(new(channel, letter, cancellationToken));
 
+    /// <summary>A copy of what a channel intercepts; the same for all that give the same collection.</summary>
+    public string[] CopyOf(IReadOnlyCollection<string>? intercepts)
+    {
+        if (intercepts is not { Count: > 0 }) return [];
+        if (_lastIntercepts is { } last && ReferenceEquals(last.Original, intercepts)) return last.Copy;
+        var copy = new Intercepts(intercepts, [.. intercepts]);
+        _lastIntercepts = copy;
+        return copy.Copy;
+    }
+
     ValueTask<Reply> AdmitAsync(Channel channel, Payload payload, CancellationToken cancellationToken) =>
         _demands.Length == 0 ? channel.JoinAsync(payload, cancellationToken) : AuthorizeAsync(channel, payload, cancellationToken);
 
@@ -90,4 +102,6 @@ internal sealed class ChannelRoute
         process.IsUnauthorized = !await process.Connection.Endpoint.Authorizer.AuthorizeAsync(channel, _demands).ConfigureAwait(false);
         return process.IsUnauthorized ? Reply.Error(Reasons.Unauthorized) : await channel.JoinAsync(payload, cancellationToken).ConfigureAwait(false);
     }
+
+    sealed record Intercepts(IReadOnlyCollection<string> Original, string[] Copy);
 }

@@ -13,6 +13,12 @@ internal sealed class JoinSlot
     /// <summary>The channel that joins; none for an answer that merely waits for its turn.</summary>
     public ChannelProcess? Process { get; init; }
 
+    /// <summary>When the join came: its time-out counts from then, however long it waits for another.</summary>
+    public long Requested { get; init; }
+
+    /// <summary>The next join of the topic, which waits for the decision of this one.</summary>
+    public ChannelProcess? Successor { get; set; }
+
     /// <summary>The default while the join is undecided.</summary>
     public EncodedFrame Answer { get; set; }
 

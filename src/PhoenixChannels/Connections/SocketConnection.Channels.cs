@@ -23,7 +23,7 @@ internal sealed partial class SocketConnection
         lock (Sync)
         {
             if (process.State == ChannelState.Ended) return;
-            if (process.State == ChannelState.Joining) process.Successor?.Start();
+            if (process.State == ChannelState.Joining) process.Slot?.Successor?.Start();
             process.State = ChannelState.Ended;
             Forget(process);
             if (!_isClosed) SendInOrder(process, last);
@@ -64,12 +64,12 @@ internal sealed partial class SocketConnection
             {
                 process.State = ChannelState.Ended;
                 process.EndReason = TerminationReason.Closed;
-                process.Successor?.Start();
+                process.Slot?.Successor?.Start();
                 return false;
             }
 
             process.State = ChannelState.Joined;
-            if (process.Successor is not { } successor)
+            if (process.Slot?.Successor is not { } successor)
             {
                 Decide(process, answer);
                 return true;
@@ -98,8 +98,9 @@ internal sealed partial class SocketConnection
                 slot.DropHeld();
             }
 
+            var successor = process.Slot?.Successor;
             Decide(process, process.RefusalFrame(response));
-            process.Successor?.Start();
+            successor?.Start();
         }
     }
 
@@ -143,7 +144,7 @@ internal sealed partial class SocketConnection
         lock (Sync)
         {
             foreach (var slot in _slots ?? [])
-                if (slot.Answer.IsDefault && slot.Process is { } process && Endpoint.Time.GetElapsedTime(process.Requested, now) >= Options.JoinTimeout) (expired ??= []).Add(process);
+                if (slot.Answer.IsDefault && slot.Process is { } process && Endpoint.Time.GetElapsedTime(slot.Requested, now) >= Options.JoinTimeout) (expired ??= []).Add(process);
         }
 
         foreach (var process in expired ?? []) process.ExpireJoin();

@@ -1,6 +1,7 @@
 using System.Text.Unicode;
 using PhoenixChannels.Diagnostics;
 using PhoenixChannels.Frames;
+using PhoenixChannels.Serializers;
 
 namespace PhoenixChannels.Connections;
 
@@ -31,14 +32,27 @@ internal sealed partial class SocketConnection
             return CloseCode.InternalError;
         }
 
-        if (message.JoinRef.Length > Options.MaxNameLength || message.Ref.Length > Options.MaxNameLength) AnswerWithoutRefs(message, Reasons.RefTooLong);
-        else if (message is { Topic: ChannelEvents.SystemTopic, Event: ChannelEvents.Heartbeat }) Answer(message, default, "ok", default);
+        if (HasLongRefs(message)) AnswerWithoutRefs(message, Reasons.RefTooLong);
+        else if (IsHeartbeat(message)) Answer(message, default, "ok", default);
         else if (message.Topic is { } topic && IsTooLong(topic)) Answer(message, message.JoinRef, "error", Reasons.TopicTooLong);
         else if (message.Event is { } name && IsTooLong(name)) Answer(message, message.JoinRef, "error", Reasons.EventTooLong);
         else if (message.Event == ChannelEvents.Join) Join(message);
         else if (message.Event == ChannelEvents.Leave) Leave(message);
         else Deliver(message);
         return 0;
+    }
+
+    /// <summary>Answers a message if it is a heartbeat, of which nothing needs to be kept.</summary>
+    public bool TryAnswerHeartbeat(ReadOnlyMemory<byte> bytes, bool binary)
+    {
+        // An application's own serializer may keep what it reads.
+        if (binary || Serializer is not (V1JsonSerializer or V2JsonSerializer)) return false;
+        if (bytes.Span.IndexOf("heartbeat"u8) < 0 || !Utf8.IsValid(bytes.Span)) return false;
+        if (IsClosed || !TryDecode(bytes, binary, out var message) || !IsHeartbeat(message) || HasLongRefs(message)) return false;
+        _messageBegan = 0;
+        Metrics.Received.Add(1);
+        Answer(message, default, "ok", default);
+        return true;
     }
 
     /// <summary>Wakes the channels that the messages of one read were for: all are dispatched before any is handled.</summary>
@@ -58,7 +72,7 @@ internal sealed partial class SocketConnection
         }
     }
 
-    bool TryDecode(byte[] bytes, bool binary, out IncomingMessage message)
+    bool TryDecode(ReadOnlyMemory<byte> bytes, bool binary, out IncomingMessage message)
     {
         try
         {
@@ -105,7 +119,7 @@ internal sealed partial class SocketConnection
             }
 
             var process = new ChannelProcess(this, route, topic, message);
-            process.Slot = new() { Process = process };
+            process.Slot = new() { Process = process, Requested = Endpoint.Time.GetTimestamp() };
             (_slots ??= []).Enqueue(process.Slot);
             _channels.Set(process);
             _undecidedJoins++;
@@ -113,7 +127,7 @@ internal sealed partial class SocketConnection
             Metrics.Channels.Add(1);
             if (replaced is { State: ChannelState.Joining })
             {
-                replaced.Successor = process;
+                replaced.Slot!.Successor = process;
                 return;
             }
 
@@ -189,7 +203,7 @@ internal sealed partial class SocketConnection
     {
         try
         {
-            return MessageBuffer.Encode(Serializer, message);
+            return MessageBuffer.Encode(Serializer, message, forOne: true);
         }
 #pragma warning disable CA1031 // A serializer may be the application's own.
         catch (Exception e)
@@ -219,6 +233,10 @@ internal sealed partial class SocketConnection
             else if (Reserve(frame)) slots.Enqueue(new() { Answer = frame });
         }
     }
+
+    static bool IsHeartbeat(in IncomingMessage message) => message is { Topic: ChannelEvents.SystemTopic, Event: ChannelEvents.Heartbeat };
+
+    bool HasLongRefs(in IncomingMessage message) => message.JoinRef.Length > Options.MaxNameLength || message.Ref.Length > Options.MaxNameLength;
 
     bool IsTooLong(string name) =>
         name.Length * 3 > Options.MaxNameLength && System.Text.Encoding.UTF8.GetByteCount(name) > Options.MaxNameLength;

@@ -25,10 +25,8 @@ internal sealed partial class SocketConnection
     int _undecidedJoins, _livingChannels;
     long _lastReceived, _messageBegan;
     readonly long _connectedSince;
-    SocketClose? _close;
+    SocketEnding? _ending;          // once it is closed
     bool _isClosed, _hasEnded, _hasExpired, _hasTransportEnded;
-    ChannelProcess[]? _ending;      // the channels that were there when the connection was closed
-    ITimer? _closeTimer, _shutdownTimer;
     CancellationTokenSource? _closedSource, _shutdownSource;
     TaskCompletionSource? _joinsDecided;
 
@@ -106,7 +104,7 @@ internal sealed partial class SocketConnection
         {
             if (_isClosed) return false;
             _isClosed = true;
-            _close = new(code, reason);
+            _ending = new(new(code, reason));
             _slots = null;
             SettleJoins();
             _outbox.Finish(code == CloseCode.None ? default : EncodedFrame.Close(code, reason), dropWaiting);
@@ -125,13 +123,13 @@ internal sealed partial class SocketConnection
         {
             if (_channels.Count > 0)
             {
-                _ending = _channels.Clear();
-                foreach (var process in _ending) process.Post(new EndLetter(why));
+                _ending!.Channels = _channels.Clear();
+                foreach (var process in _ending.Channels) process.Post(new EndLetter(why));
             }
 
             if (_livingChannels > 0)
             {
-                _shutdownTimer = Endpoint.Time.CreateTimer(static state => ((SocketConnection)state!).ShutdownExpires(), this, Options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
+                _ending!.ShutdownTimer = Endpoint.Time.CreateTimer(static state => ((SocketConnection)state!).ShutdownExpires(), this, Options.ShutdownTimeout, Timeout.InfiniteTimeSpan);
                 return;
             }
         }
@@ -147,7 +145,7 @@ internal sealed partial class SocketConnection
         {
             wasClosed = _isClosed;
             _isClosed = true;
-            _close ??= new(1006, "");
+            _ending ??= new(new(1006, ""));
             _slots = null;
             SettleJoins();
             if (!wasClosed) _outbox.Abandon();
@@ -159,7 +157,7 @@ internal sealed partial class SocketConnection
         lock (Sync)
         {
             _hasTransportEnded = true;
-            _closeTimer?.Dispose();
+            _ending!.CloseTimer?.Dispose();
         }
     }
 
@@ -197,7 +195,7 @@ internal sealed partial class SocketConnection
     }
 
     void StartCloseTimer() =>
-        _closeTimer ??= Endpoint.Time.CreateTimer(static state => ((SocketConnection)state!).Expire(), this, s_closeTimeout, Timeout.InfiniteTimeSpan);
+        _ending!.CloseTimer ??= Endpoint.Time.CreateTimer(static state => ((SocketConnection)state!).Expire(), this, s_closeTimeout, Timeout.InfiniteTimeSpan);
 
     /// <summary>The client has had its time to answer the Close frame.</summary>
     void Expire()
@@ -218,7 +216,7 @@ internal sealed partial class SocketConnection
         {
             _hasExpired = true;
             _shutdownSource?.CancelAsync();
-            foreach (var process in _ending ?? []) process.CancelClosed();
+            foreach (var process in _ending?.Channels ?? []) process.CancelClosed();
         }
     }
 
@@ -229,7 +227,7 @@ internal sealed partial class SocketConnection
         {
             if (_hasEnded) return;
             _hasEnded = true;
-            _shutdownTimer?.Dispose();
+            _ending?.ShutdownTimer?.Dispose();
         }
 
         if (_idSubscriber is not null) Endpoint.PubSub.Registry.Unsubscribe(Socket.Id!, _idSubscriber);
@@ -241,7 +239,7 @@ internal sealed partial class SocketConnection
     {
         try
         {
-            await Socket.ClosedAsync(_close!).ConfigureAwait(false);
+            await Socket.ClosedAsync(_ending!.Close).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // The callback is the application's; there is nobody left to tell but the log.
         catch (Exception e)

@@ -11,10 +11,31 @@ internal sealed class WritingOutbox(IFrameConnection connection, int maxBytes) :
     /// <summary>Writes in a row before others get their turn.</summary>
     const int Quantum = 16;
 
+    [ThreadStatic]
+    static bool t_writesItself;
+
+    [ThreadStatic]
+    static WritingOutbox? t_unwritten;
+
     bool _isWriting;
     TaskCompletionSource? _idle;
 
     public override bool IsIdle => !_isWriting;
+
+    /// <summary>
+    /// From here to <see cref="EndTurn"/> this thread writes what it adds by itself, at the end, rather than have another thread do it. Nothing that may take long,
+    /// such as the application's code, belongs in between.
+    /// </summary>
+    public static void BeginTurn() => t_writesItself = true;
+
+    /// <summary>Writes what has been added since <see cref="BeginTurn"/>. To be called without any connection's lock.</summary>
+    public static void EndTurn()
+    {
+        t_writesItself = false;
+        if (t_unwritten is not { } outbox) return;
+        t_unwritten = null;
+        _ = outbox.WriteAsync();
+    }
 
     public override Task WhenIdleAsync()
     {
@@ -32,7 +53,8 @@ internal sealed class WritingOutbox(IFrameConnection connection, int maxBytes) :
     {
         if (_isWriting) return;
         _isWriting = true;
-        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        if (t_writesItself && t_unwritten is null) t_unwritten = this;
+        else ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     protected override void OnFinished()

@@ -33,7 +33,11 @@ public static class ChannelsTransportExtensions
         return builder.ConfigureServices(static services =>
         {
             services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<KestrelServerOptions>, HandOverDefaults>());
-            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<SocketTransportOptions>>(new ConfigureOptions<SocketTransportOptions>(sockets => sockets.Backlog = Math.Max(sockets.Backlog, Backlog))));
+            services.Insert(0, ServiceDescriptor.Singleton<IConfigureOptions<SocketTransportOptions>>(new ConfigureOptions<SocketTransportOptions>(sockets =>
+            {
+                sockets.Backlog = Math.Max(sockets.Backlog, Backlog);
+                sockets.UnsafePreferInlineScheduling = true;
+            })));
         });
     }
 

@@ -14,7 +14,7 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
     readonly IDuplexPipe _pipe;
     readonly WebSocketTransportOptions _options;
 
-    SocketConnection _connection = null!;       // set by RunAsync
+    SocketConnection _connection = null!;       // set by Start
     bool _isDiscarding;
     volatile bool _isStopped;
 
@@ -37,19 +37,14 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
     public bool CanCarry(EncodedFrame frame) => true;
 
     /// <summary>Receives until the connection ends.</summary>
-    public async Task RunAsync(SocketConnection connection)
+    /// <param name="starting">The connection, started; null when there is none after all. Awaited here, since each waiting method costs memory as long as the connection lasts.</param>
+    public static async Task RunAsync(ValueTask<PipeFrameConnection?> starting)
     {
-        _connection = connection;
+        if (await starting.ConfigureAwait(false) is not { } connection) return;
         try
         {
-            var goesOn = true;
-            while (goesOn)
+            while (connection.Take(await connection._pipe.Input.ReadAsync().ConfigureAwait(false)))
             {
-                var read = await _pipe.Input.ReadAsync().ConfigureAwait(false);
-                var input = read.Buffer;
-                // A read that others cancelled, such as HTTP when the server began to stop, is no end.
-                goesOn = !_isStopped && Take(ref input) && !read.IsCompleted;
-                _pipe.Input.AdvanceTo(input.Start, input.End);
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
@@ -58,10 +53,15 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
         }
         finally
         {
-            Release();
-            await connection.TransportEndedAsync().ConfigureAwait(false);
-            await CompleteAsync().ConfigureAwait(false);
+            await connection.EndAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Makes it the connection's transport. To be called once, before it runs.</summary>
+    public void Start(SocketConnection connection)
+    {
+        _connection = connection;
+        connection.Open();
     }
 
     public async ValueTask WriteAsync(ReadOnlyMemory<EncodedFrame> frames)
@@ -85,12 +85,14 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
 
     protected override int OnMessage(byte[] message, bool binary) => _connection.Receive(message, binary);
 
+    protected override bool OnPassing(ReadOnlyMemory<byte> message, bool binary) => _connection.TryAnswerHeartbeat(message, binary);
+
     protected override void OnPing(ReadOnlySpan<byte> data) => _connection.Pong(data);
 
     /// <summary>Copies one piece: as many frames as fit, or a part of one that is larger. Returns how many frames are done.</summary>
     int Copy(ReadOnlySpan<EncodedFrame> frames, ref int written)
     {
-        var first = frames[0].Bytes.AsSpan(written);
+        var first = frames[0].Bytes.Span[written..];
         if (first.Length > PieceSize)
         {
             _pipe.Output.Write(first[..PieceSize]);
@@ -106,15 +108,26 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
         piece = piece[first.Length..];
         foreach (var frame in frames[1..count])
         {
-            frame.Bytes.CopyTo(piece);
+            frame.Bytes.Span.CopyTo(piece);
             piece = piece[frame.Length..];
         }
 
         _pipe.Output.Advance(length);
+        foreach (var frame in frames[..count]) frame.Return();
         return count;
     }
 
-    /// <summary>Handles one read. False when the client has said its last word.</summary>
+    /// <summary>Handles one read. False when it was the last.</summary>
+    bool Take(in ReadResult read)
+    {
+        var input = read.Buffer;
+        // A read that others cancelled, such as HTTP when the server began to stop, is no end.
+        var goesOn = !_isStopped && Take(ref input) && !read.IsCompleted;
+        _pipe.Input.AdvanceTo(input.Start, input.End);
+        return goesOn;
+    }
+
+    /// <summary>Handles what has been read. False when the client has said its last word.</summary>
     bool Take(ref ReadOnlySequence<byte> input)
     {
         if (_isDiscarding)
@@ -125,6 +138,7 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
         }
 
         int code;
+        WritingOutbox.BeginTurn();
         try
         {
             code = Read(ref input);
@@ -132,6 +146,7 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
         finally
         {
             SocketConnection.EndBatch();
+            WritingOutbox.EndTurn();
         }
 
         _connection.Touch(isInsideMessage: IsInsideMessage || !input.IsEmpty);
@@ -146,8 +161,10 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
         return true;
     }
 
-    async ValueTask CompleteAsync()
+    async Task EndAsync()
     {
+        Release();
+        await _connection.TransportEndedAsync().ConfigureAwait(false);
         try
         {
             await _pipe.Input.CompleteAsync().ConfigureAwait(false);

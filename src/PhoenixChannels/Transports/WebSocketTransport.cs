@@ -36,7 +36,7 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
             return;
         }
 
-        var subprotocol = offered.Find(Options.Subprotocols.Contains);
+        var subprotocol = offered.Count == 0 ? null : offered.Find(Options.Subprotocols.Contains);
         if (offered.Count > 0 && subprotocol is null)
         {
             Refuse(context, StatusCodes.Status403Forbidden, "subprotocol");
@@ -102,7 +102,8 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
 
         var pipe = new DuplexPipe(PipeReader.Create(stream, s_readerOptions), PipeWriter.Create(stream, s_writerOptions));
         var transport = new UpgradedFrameConnection(context, pipe, Options);
-        await transport.RunAsync(Start(accepted, transport)).ConfigureAwait(false);
+        transport.Start(new(endpoint, accepted, transport));
+        await PipeFrameConnection.RunAsync(new(transport)).ConfigureAwait(false);
     }
 
     /// <summary>HTTP/2, hosts that bring WebSockets of their own, and compression.</summary>
@@ -121,14 +122,9 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
         }
 
         var transport = new WebSocketFrameConnection(socket, Options, context.Abort);
-        await transport.RunAsync(Start(accepted, transport)).ConfigureAwait(false);
-    }
-
-    SocketConnection Start(AcceptedSocket accepted, IFrameConnection transport)
-    {
         var connection = new SocketConnection(endpoint, accepted, transport);
         connection.Open();
-        return connection;
+        await transport.RunAsync(connection).ConfigureAwait(false);
     }
 
     /// <summary>Whether the request asks for a WebSocket as RFC 6455 and RFC 8441 have it; otherwise why not.</summary>
@@ -157,8 +153,8 @@ internal sealed partial class WebSocketTransport(SocketEndpoint endpoint, Socket
     static bool Lists(Microsoft.Extensions.Primitives.StringValues header, string token)
     {
         foreach (var line in header)
-            foreach (var part in (line ?? "").Split(',', StringSplitOptions.TrimEntries))
-                if (part.Equals(token, StringComparison.OrdinalIgnoreCase)) return true;
+            foreach (var part in line.AsSpan().Split(','))
+                if (line.AsSpan(part).Trim().Equals(token, StringComparison.OrdinalIgnoreCase)) return true;
         return false;
     }
 

@@ -24,11 +24,11 @@ public class EncodeBenchmarks
     }
 
     [Benchmark]
-    public byte[] Reply() => MessageBuffer.Encode(_serializer, _reply).Bytes;
+    public int Reply() => MessageBuffer.Encode(_serializer, _reply).Length;
 
     [Benchmark]
-    public byte[] Push() => MessageBuffer.Encode(_serializer, _push).Bytes;
+    public int Push() => MessageBuffer.Encode(_serializer, _push).Length;
 
     [Benchmark]
-    public byte[] Broadcast() => MessageBuffer.Encode(_serializer, _broadcast).Bytes;
+    public int Broadcast() => MessageBuffer.Encode(_serializer, _broadcast).Length;
 }

@@ -27,17 +27,9 @@ internal sealed class HandOverPipe : IDuplexPipe
     HandedOverSocket? Taker { get; set; }
 
     /// <summary>Gives a connection to HTTP, and to the socket that it was handed over to, if it was.</summary>
-    public static async Task RunAsync(ConnectionContext connection, ConnectionDelegate http)
-    {
-        if (connection.Transport is HandOverPipe)
-        {
-            // The defaults of all endpoints and this one's own settings both ask for it.
-            await http(connection).ConfigureAwait(false);
-            return;
-        }
-
-        if (await RunHttpAsync(connection, http).ConfigureAwait(false) is { } taker) await taker.RunAsync(connection).ConfigureAwait(false);
-    }
+    public static Task RunAsync(ConnectionContext connection, ConnectionDelegate http) => connection.Transport is HandOverPipe
+        ? http(connection)          // the defaults of all endpoints and this one's own settings both ask for it
+        : PipeFrameConnection.RunAsync(StartAsync(connection, http));
 
     /// <summary>The pipe of a request's connection, if HTTP has nothing between itself and that.</summary>
     public static HandOverPipe? Of(HttpContext context) => context.Features.Get<IConnectionTransportFeature>()?.Transport as HandOverPipe;
@@ -45,7 +37,8 @@ internal sealed class HandOverPipe : IDuplexPipe
     /// <summary>Hands the connection over as soon as HTTP is done with it. The response has been sent.</summary>
     public void HandOver(HandedOverSocket taker) => Taker = taker;
 
-    static async Task<HandedOverSocket?> RunHttpAsync(ConnectionContext connection, ConnectionDelegate http)
+    /// <summary>Gives the connection to HTTP, and then starts the socket that it was handed over to.</summary>
+    static async ValueTask<PipeFrameConnection?> StartAsync(ConnectionContext connection, ConnectionDelegate http)
     {
         var transport = connection.Transport;
         var heartbeat = connection.Features.Get<IConnectionHeartbeatFeature>();
@@ -70,7 +63,7 @@ internal sealed class HandOverPipe : IDuplexPipe
             httpHeartbeat?.End();
         }
 
-        return pipe.Taker;
+        return pipe.Taker?.Start(connection);
     }
 
     sealed class Reader(PipeReader reader, HandOverPipe pipe) : PipeReader

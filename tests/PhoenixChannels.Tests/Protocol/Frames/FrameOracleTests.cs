@@ -36,8 +36,8 @@ public class FrameOracleTests
     public Task What_is_sent_another_implementation_reads_as_it_was_sent() =>
         Gen.Select(Gen.Select(Gen.Bool, s_size, Gen.Bool).Array[0, 6], s_partSizes, s_partSizes, Gen.OneOf(1000, 1001, 1002, 1008, 1009, 1011, 3000, 4999), Gen.String[Gen.Char[' ', '~'], 0, 123]).SampleAsync(async (messages, partSizes, bufferSizes, code, reason) =>
         {
-            var frames = messages.SelectMany(message => (EncodedFrame[])[.. message.Item3 ? [EncodedFrame.Pong(Data(message.Item2 % 126))] : Array.Empty<EncodedFrame>(), MessageBuffer.Encode(new Raw(Data(message.Item2), message.Item1), default)]);
-            byte[] bytes = [.. frames.SelectMany(frame => frame.Bytes), .. EncodedFrame.Close(code, reason).Bytes];
+            var frames = messages.SelectMany(message => (EncodedFrame[])[.. message.Item3 ? [EncodedFrame.Pong(Data(message.Item2 % 126))] : Array.Empty<EncodedFrame>(), MessageBuffer.Encode(new Raw(Data(message.Item2), message.Item1), default, forOne: message.Item3)]);
+            byte[] bytes = [.. frames.SelectMany(frame => frame.Bytes.ToArray()), .. EncodedFrame.Close(code, reason).Bytes.Span];
             using var client = WebSocket.CreateFromStream(new MemoryConnection(bytes, partSizes), new() { KeepAliveInterval = Timeout.InfiniteTimeSpan });
             var received = await ReceiveAsync(client, bufferSizes);
             return received.End == End.Closed

@@ -20,7 +20,7 @@ public class MessageBufferTests
         {
             var message = "m".Repeat(length).Utf8();
             var frame = MessageBuffer.Encode(new Serializer(output => output.Write(message), binary), default);
-            var bytes = frame.Bytes;
+            var bytes = frame.Bytes.ToArray();
             Assert.That(frame.Length, Is.EqualTo(header + length));
             Assert.That(bytes[0], Is.EqualTo(binary ? 0x82 : 0x81));
             Assert.That(frame.IsBinary, Is.EqualTo(binary));

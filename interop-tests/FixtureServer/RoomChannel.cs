@@ -2,23 +2,24 @@ using System.Diagnostics;
 
 sealed partial class RoomChannel : Channel<UserSocket>
 {
-    JsonElement _params;
     int _counter;
+    (JsonElement? StopAfter, bool Greet, bool Announce) _asked;
 
     [Join]
     Reply Join(Payload payload)
     {
-        _params = ObjectIn(payload);
-        if (IsTrue("deny")) return Reply.Error("unauthorized");
-        if (IsTrue("crash")) throw new InvalidOperationException("asked to crash");
-        return _params.TryGetProperty("echo", out var echo) ? Reply.Ok(new { echo }) : Reply.Ok();
+        var parameters = ObjectIn(payload);
+        if (IsTrue(parameters, "deny")) return Reply.Error("unauthorized");
+        if (IsTrue(parameters, "crash")) throw new InvalidOperationException("asked to crash");
+        _asked = (TruthyIn(parameters, "stop_after_ms"), TruthyIn(parameters, "greet") is not null, IsTrue(parameters, "announce"));
+        return parameters.TryGetProperty("echo", out var echo) ? Reply.Ok(new { echo }) : Reply.Ok();
     }
 
     [Joined]
     void Joined()
     {
-        if (IsTruthy("stop_after_ms")) SendAfter(new Stopping(), TimeSpan.FromMilliseconds(_params.GetProperty("stop_after_ms").GetInt32()));
-        if (IsTruthy("greet")) Push("greeting", new { hello = Socket.Name });
+        if (_asked.StopAfter is { } delay) SendAfter(new Stopping(), TimeSpan.FromMilliseconds(delay.GetInt32()));
+        if (_asked.Greet) Push("greeting", new { hello = Socket.Name });
     }
 
     [HandleIn("echo")] Payload Echo(Payload payload) => payload;
@@ -76,11 +77,11 @@ sealed partial class RoomChannel : Channel<UserSocket>
 
     protected override async ValueTask TerminateAsync(Termination termination, CancellationToken cancellationToken)
     {
-        if (termination.Reason != TerminationReason.DuplicateJoin && IsTrue("announce")) await BroadcastFromAsync("left", new { user = Socket.Name }, cancellationToken);
+        if (termination.Reason != TerminationReason.DuplicateJoin && _asked.Announce) await BroadcastFromAsync("left", new { user = Socket.Name }, cancellationToken);
     }
 
-    bool IsTrue(string name) => _params.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
-    bool IsTruthy(string name) => _params.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null);
+    static bool IsTrue(JsonElement parameters, string name) => parameters.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.True;
+    static JsonElement? TruthyIn(JsonElement parameters, string name) => parameters.TryGetProperty(name, out var value) && value.ValueKind is not (JsonValueKind.False or JsonValueKind.Null) ? value : null;
 
     /// <summary>Where the payload is no object, the fixture crashes; by itself the library would answer "invalid payload".</summary>
     static JsonElement ObjectIn(Payload payload)

@@ -17,7 +17,7 @@ public sealed class WebSocketTransportOptions
     /// <summary>How large a message may be, in bytes. A frame that announces more is answered with close code 1009 before any of it is read. Default 1,048,576 (1 MiB). From 1 to 1,073,741,824 (1 GiB). Phoenix's <c>max_frame_size</c>, which has no bound.</summary>
     public int MaxMessageSize { get; set; } = 1 << 20;
 
-    /// <summary>How many bytes may wait for a client that reads slowly. A client that falls further behind is closed with 1008 <c>slow</c>, and cut off when it has not read that within a second; whoever sends to it never waits. One message is always taken, whatever its size. Default 1,048,576 (1 MiB). From 1 to 1,073,741,824 (1 GiB). Phoenix has no such bound.</summary>
+    /// <summary>How many bytes may wait for a client that reads slowly. A client that falls further behind is closed with 1008 <c>slow</c>, and cut off when it has not read that within half a second; whoever sends to it never waits. One message is always taken, whatever its size. Default 1,048,576 (1 MiB). From 1 to 1,073,741,824 (1 GiB). Phoenix has no such bound.</summary>
     public int MaxOutboxBytes { get; set; } = 1 << 20;
 
     /// <summary>The subprotocols that may be chosen; phoenix.js offers <c>phoenix</c> beside an <c>authToken</c>. A client that offers none is let in; one that offers only others gets 403. A list in the configuration replaces this one. Default <c>phoenix</c>. Accepts a list of at least one HTTP token. Phoenix's <c>subprotocols</c>.</summary>

@@ -16,7 +16,10 @@ internal sealed partial class ChannelProcess
         }
 
         Endpoint.PubSub.Registry.Subscribe(Topic, _subscriber);
-        if (!Connection.Accept(this, answer))
+        WritingOutbox.BeginTurn();
+        var isAccepted = Connection.Accept(this, answer);
+        WritingOutbox.EndTurn();
+        if (!isAccepted)
         {
             // Killed by the next join of the topic it has its end letter already; otherwise it was too late.
             if (EndReason is { } reason) await EndAsync(reason).ConfigureAwait(false);

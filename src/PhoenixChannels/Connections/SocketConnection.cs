@@ -15,6 +15,9 @@ internal sealed partial class SocketConnection
 {
     static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>Who has not read for long will hardly read a Close frame, and holds memory of the server's and the kernel's.</summary>
+    static readonly TimeSpan s_slowCloseTimeout = TimeSpan.FromSeconds(0.5);
+
     readonly IClientTransport _transport;
     readonly Outbox _outbox;
     readonly IAsyncDisposable? _scope;
@@ -108,7 +111,7 @@ internal sealed partial class SocketConnection
             _slots = null;
             SettleJoins();
             _outbox.Finish(code == CloseCode.None ? default : EncodedFrame.Close(code, reason), dropWaiting);
-            StartCloseTimer();
+            StartCloseTimer(dropWaiting ? s_slowCloseTimeout : s_closeTimeout);
         }
 
         Metrics.Closes.Add(1, new KeyValuePair<string, object?>(Tags.CloseCode, code));
@@ -149,7 +152,7 @@ internal sealed partial class SocketConnection
             _slots = null;
             SettleJoins();
             if (!wasClosed) _outbox.Abandon();
-            if (!_outbox.IsIdle) StartCloseTimer();
+            if (!_outbox.IsIdle) StartCloseTimer(s_closeTimeout);
         }
 
         if (!wasClosed) EndChannels(TerminationReason.Closed);
@@ -194,8 +197,8 @@ internal sealed partial class SocketConnection
         _transport.StopReading();
     }
 
-    void StartCloseTimer() =>
-        _ending!.CloseTimer ??= Endpoint.Time.CreateTimer(static state => ((SocketConnection)state!).Expire(), this, s_closeTimeout, Timeout.InfiniteTimeSpan);
+    void StartCloseTimer(TimeSpan timeout) =>
+        _ending!.CloseTimer ??= Endpoint.Time.CreateTimer(static state => ((SocketConnection)state!).Expire(), this, timeout, Timeout.InfiniteTimeSpan);
 
     /// <summary>The client has had its time to answer the Close frame.</summary>
     void Expire()

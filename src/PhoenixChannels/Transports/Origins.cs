@@ -5,6 +5,8 @@ namespace PhoenixChannels.Transports;
 /// <summary>The <c>Origin</c> header.</summary>
 internal static class Origins
 {
+    static volatile Parsed? s_last;
+
     /// <summary>Whether a policy lets the request pass. One without the header is from no browser.</summary>
     public static bool Allow(OriginPolicy policy, HttpContext context)
     {
@@ -22,6 +24,17 @@ internal static class Origins
         : "(none that can be read)";
 
     /// <summary>Scheme, host and port, and nothing else: no browser sends more.</summary>
-    static Uri? Parse(string? text) =>
+    static Uri? Parse(string? text)
+    {
+        // Clients come from a few pages, one after the other.
+        if (s_last is { } last && last.Text == text) return last.Origin;
+        var origin = ParseAnew(text);
+        if (origin is not null) s_last = new(text!, origin);
+        return origin;
+    }
+
+    static Uri? ParseAnew(string? text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && uri.PathAndQuery is "" or "/" && uri.Fragment.Length == 0 ? uri : null;
+
+    sealed record Parsed(string Text, Uri Origin);
 }

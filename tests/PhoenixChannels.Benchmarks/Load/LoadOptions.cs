@@ -37,14 +37,14 @@ sealed record LoadOptions
           --repeat N            every run N times, in turn (A B A B); the table has the medians
           --scenarios A,B       which, of {string.Join(", ", ScenarioSpec.Kinds)}; all when left out
           --scenario A:SIZES    one of a size of its own, or of several (fanout:100,500); may be repeated
-          --server SERVER       instead of ceiling, channels, channels-in-http and signalr; may be repeated
+          --server SERVER       instead of this program's own; may be repeated
           --reference LABEL     the server that shares are of; the ceiling, else the first
           --env NAME=VALUE      for every server; may be repeated
           --seconds S           of a measurement (8; quick: 3), and --warm-up S before it (3; quick: 1.2)
           --server-core N       (0), and --generator-core N (1); "none" to leave it to the system
           --keep FOLDER         keeps what every run has written
 
-        A SERVER is one of this program's own, as ceiling; a variant of one, LABEL:KIND:NAME=VALUE,NAME=VALUE; or any command that listens on
+        A SERVER is one of this program's own ({string.Join(", ", Benchmarks.Servers.ServerCommand.Kinds)}); a variant of one, LABEL:KIND:NAME=VALUE,NAME=VALUE; or any command that listens on
         127.0.0.1 where PORT says and then writes READY: LABEL=COMMAND, or LABEL:signalr=COMMAND for SignalR's protocol. What variants vary:
 
           OUTBOX_BYTES (1048576), BACKLOG (4096), GUARD (1; 0 for no thread-pool guard), and whatever .NET reads, of which all servers have

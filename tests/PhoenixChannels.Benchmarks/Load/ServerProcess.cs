@@ -37,6 +37,8 @@ sealed partial class ServerProcess : IAsyncDisposable
         ["DOTNET_gcConcurrent"] = "0",
         ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
         ["DOTNET_TieredPGO"] = "1",
+        ["DOTNET_TC_QuickJit"] = "0",
+        ["DOTNET_GCGen0MaxBudget"] = "200000",
     };
 
     public int Id => _process.Id;

@@ -29,6 +29,9 @@ static class ServerCommand
             case "ceiling":
                 listen = CeilingServer.Configure(builder.WebHost);
                 break;
+            case "ceiling-in-http":
+                map = CeilingServer.ConfigureInHttp(builder.WebHost);
+                break;
             case "signalr":
                 map = SignalRServer.Configure(builder);
                 break;
@@ -54,7 +57,7 @@ static class ServerCommand
         return 0;
     }
 
-    public static IReadOnlyList<string> Kinds { get; } = ["ceiling", "channels", "channels-in-http", "signalr"];
+    public static IReadOnlyList<string> Kinds { get; } = ["ceiling", "ceiling-in-http", "channels", "channels-in-http", "signalr"];
 
     public static int Setting(string name, int otherwise) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, null) : otherwise;
 

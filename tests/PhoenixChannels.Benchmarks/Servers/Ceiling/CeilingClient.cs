@@ -7,28 +7,29 @@ using Microsoft.AspNetCore.Connections;
 namespace PhoenixChannels.Benchmarks.Servers;
 
 /// <summary>One WebSocket: frames in and out of the transport's pipes, on at most one topic.</summary>
-sealed class CeilingClient(ConnectionContext connection)
+sealed class CeilingClient(PipeWriter output, Action abort)
 {
-    readonly PipeWriter _output = connection.Transport.Output;
     readonly Lock _gate = new();
     CeilingTopic? _topic;
     Task? _working;
     bool _waiting, _closed;
 
-    public static async Task RunAsync(ConnectionContext connection)
+    /// <summary>A bare connection, with the handshake still to come.</summary>
+    public static Task RunAsync(ConnectionContext connection) => RunAsync(connection.Transport.Input, connection.Transport.Output, connection.Abort, isUpgraded: false);
+
+    public static async Task RunAsync(PipeReader input, PipeWriter output, Action abort, bool isUpgraded)
     {
-        var input = connection.Transport.Input;
-        CeilingClient? client = null;
+        var client = isUpgraded ? new CeilingClient(output, abort) : null;
         try
         {
             while (client is not { _closed: true })
             {
                 var read = await input.ReadAsync();
                 var buffer = read.Buffer;
-                if (client is null && CeilingHandshake.TryTake(ref buffer, connection.Transport.Output))
+                if (client is null && CeilingHandshake.TryTake(ref buffer, output))
                 {
-                    client = new(connection);
-                    await connection.Transport.Output.FlushAsync();
+                    client = new(output, abort);
+                    await output.FlushAsync();
                 }
 
                 client?.Take(ref buffer);
@@ -60,7 +61,7 @@ sealed class CeilingClient(ConnectionContext connection)
         lock (_gate)
         {
             if (_closed) return false;
-            _output.Write(frame);
+            output.Write(frame);
             if (_waiting) return false;
             return _waiting = true;
         }
@@ -153,7 +154,7 @@ sealed class CeilingClient(ConnectionContext connection)
         var length = 3 + joinRef.Length + reference.Length + topic.Length + before.Length + response.Length + after.Length;
         lock (_gate)
         {
-            var span = _output.GetSpan(CeilingFrame.MaxHead + length);
+            var span = output.GetSpan(CeilingFrame.MaxHead + length);
             var end = CeilingFrame.WriteHead(span, length);
             Put(span, ref end, "["u8);
             Put(span, ref end, joinRef);
@@ -164,7 +165,7 @@ sealed class CeilingClient(ConnectionContext connection)
             Put(span, ref end, before);
             Put(span, ref end, response);
             Put(span, ref end, after);
-            _output.Advance(end);
+            output.Advance(end);
         }
 
         return true;
@@ -198,20 +199,20 @@ sealed class CeilingClient(ConnectionContext connection)
 
     void WriteFrame(ReadOnlySpan<byte> body, byte opcode)
     {
-        var span = _output.GetSpan(CeilingFrame.MaxHead + body.Length);
+        var span = output.GetSpan(CeilingFrame.MaxHead + body.Length);
         var end = CeilingFrame.WriteHead(span, body.Length, opcode);
         Put(span, ref end, body);
-        _output.Advance(end);
+        output.Advance(end);
     }
 
     void Flush()
     {
 #pragma warning disable CA2012 // Whatever does not complete at once is never waited for.
-        if (_closed || _output.FlushAsync().IsCompleted) return;
+        if (_closed || output.FlushAsync().IsCompleted) return;
 #pragma warning restore CA2012
         // More than the bound is waiting: a slow client.
         _closed = true;
-        connection.Abort();
+        abort();
     }
 
     void Leave()

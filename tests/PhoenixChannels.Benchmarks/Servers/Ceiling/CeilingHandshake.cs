@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Buffers.Text;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace PhoenixChannels.Benchmarks.Servers;
 
@@ -22,16 +22,18 @@ static class CeilingHandshake
         var key = request[(at + name.Length)..];
         key = key[..key.IndexOf((byte)'\r')];
 
-        Span<byte> text = [.. key, .. "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"u8];
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes], accept = stackalloc byte[28];
-#pragma warning disable CA5350 // The handshake of RFC 6455 is made with SHA-1.
-        SHA1.HashData(text, hash);
-#pragma warning restore CA5350
-        Base64.EncodeToUtf8(hash, accept, out _, out _);
         output.Write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "u8);
-        output.Write(accept);
+        output.Write(Encoding.ASCII.GetBytes(Accept(Encoding.ASCII.GetString(key))));
         output.Write("\r\n\r\n"u8);
         buffer = buffer.Slice(end + 4);
         return true;
+    }
+
+    /// <summary>The answer to a key.</summary>
+    public static string Accept(string key)
+    {
+#pragma warning disable CA5350 // The handshake of RFC 6455 is made with SHA-1.
+        return Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
+#pragma warning restore CA5350
     }
 }

@@ -1,5 +1,9 @@
+using System.IO.Pipelines;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace PhoenixChannels.Benchmarks.Servers;
@@ -21,5 +25,23 @@ static class CeilingServer
             sockets.UnsafePreferInlineScheduling = true;
         });
         return listen => listen.Run(CeilingClient.RunAsync);
+    }
+
+    /// <summary>
+    /// The same behind Kestrel's HTTP, which makes the handshake and keeps its state: the price of a handshake that an ASP.NET Core application
+    /// can see, before it does anything in it.
+    /// </summary>
+    public static Action<WebApplication> ConfigureInHttp(IWebHostBuilder host)
+    {
+        Configure(host);
+        return app => app.Run(async context =>
+        {
+            var key = context.Request.Headers.SecWebSocketKey.ToString();
+            context.Response.Headers.Connection = "Upgrade";
+            context.Response.Headers.Upgrade = "websocket";
+            context.Response.Headers.SecWebSocketAccept = CeilingHandshake.Accept(key);
+            var stream = await context.Features.GetRequiredFeature<IHttpUpgradeFeature>().UpgradeAsync();
+            await CeilingClient.RunAsync(PipeReader.Create(stream, new(useZeroByteReads: true)), PipeWriter.Create(stream), context.Abort, isUpgraded: true);
+        });
     }
 }

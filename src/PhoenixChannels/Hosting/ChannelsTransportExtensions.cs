@@ -18,7 +18,9 @@ public static class ChannelsTransportExtensions
     /// Has all endpoints of Kestrel hand a connection over to its socket after the handshake. The handshake runs through the whole pipeline of ASP.NET Core: routing,
     /// authentication, authorization, CORS, rate limiting. Then the request is over, as is all that is bound to it: its <c>HttpContext</c> and services, request time-outs, leases of
     /// concurrency limiters, the place among <c>MaxConcurrentUpgradedConnections</c>. What bounds the connection from then on are the options of the socket. Up to 4,096 connections may wait to be
-    /// accepted (<c>SocketTransportOptions.Backlog</c>, by default 512; Linux allows no more than <c>net.core.somaxconn</c>).
+    /// accepted (<c>SocketTransportOptions.Backlog</c>, by default 512; Linux allows no more than <c>net.core.somaxconn</c>), and what a connection has received or wants to send is handled where
+    /// that is noticed, without a queue of Kestrel's in between (<c>SocketTransportOptions.UnsafePreferInlineScheduling</c>): still on the thread pool, so handlers of requests may await and compute
+    /// as ever. An application that wants it otherwise sets these options itself.
     /// </summary>
     /// <remarks>
     /// Endpoints with TLS call <see cref="UseChannels"/> behind <c>UseHttps</c> themselves. Those that do not, HTTP/2 and other servers than Kestrel keep the WebSockets in HTTP, where everything

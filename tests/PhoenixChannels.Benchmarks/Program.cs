@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using PhoenixChannels.Benchmarks;
+using PhoenixChannels.Benchmarks.Growth;
 using PhoenixChannels.Benchmarks.Load;
 using PhoenixChannels.Benchmarks.Load.Generator;
 using PhoenixChannels.Benchmarks.Presences;
@@ -9,6 +10,9 @@ switch (args)
 {
     case ["presence"]:
         await PresenceReport.RunAsync(Console.Out);
+        return 0;
+    case ["growth"]:
+        GrowthReport.Run(Console.Out);
         return 0;
     case ["load", .. var options]:
         return await LoadCommand.RunAsync(options, Console.Out, Console.Error);
@@ -24,6 +28,7 @@ switch (args)
         Console.Error.WriteLine("""
             Give one of these:
               presence          what a presence costs by the size of its topic
+              growth            what one more subscription costs by the number of those that there are, up to a million
               micro [name ...]  micro-benchmarks, all or those with one of these names in them, such as Decode
               load [options]    servers under load over real sockets, compared in one table; --help says what can be chosen
               server KIND       one of the servers of load, where PORT says

@@ -5,8 +5,8 @@ using PhoenixChannels.Diagnostics;
 namespace PhoenixChannels.Hosting;
 
 /// <summary>
-/// Looks at the thread pool from a thread of its own, and has it make threads when work waits and none is finished: by itself it makes one or two a second,
-/// so that a few handlers that block hold up everybody for seconds.
+/// Looks at the thread pool from a thread of its own, and has it make threads when work waits for long and little is finished: by itself it makes one or two a
+/// second, so that a few handlers that block hold up everybody for seconds.
 /// </summary>
 internal sealed class ThreadPoolGuard(ChannelsMetrics metrics) : IHostedLifecycleService, IDisposable
 {
@@ -50,7 +50,8 @@ internal sealed class ThreadPoolGuard(ChannelsMetrics metrics) : IHostedLifecycl
     void Run()
     {
         var minimum = ThreadPoolMinimum.OfProcess;
-        var watch = new ThreadPoolWatch(minimum.Floor);
+        var watch = new ThreadPoolWatch(minimum.Floor, Environment.ProcessorCount);
+        var probe = new ThreadPoolProbe();
         var lastBusy = TimeSpan.Zero;
         while (!_stop.Wait(s_interval))
         {
@@ -58,7 +59,16 @@ internal sealed class ThreadPoolGuard(ChannelsMetrics metrics) : IHostedLifecycl
             var busy = JitInfo.GetCompilationTime() + GC.GetTotalPauseDuration();
             var isHeldUp = busy - lastBusy > s_holdUp;
             lastBusy = busy;
-            if (!watch.Look(ThreadPool.CompletedWorkItemCount, ThreadPool.PendingWorkItemCount, ThreadPool.ThreadCount, isHeldUp)) continue;
+            var pending = ThreadPool.PendingWorkItemCount;
+            var isChanged = watch.Look(ThreadPool.CompletedWorkItemCount, pending, ThreadPool.ThreadCount, probe.Waited, isHeldUp);
+            if (!probe.IsWaiting)
+            {
+                // An idle pool is not woken.
+                if (pending > 0) probe.Send();
+                else probe.Reset();
+            }
+
+            if (!isChanged) continue;
             minimum.Want(this, watch.More);
             if (watch.More > before) metrics.ThreadPoolRaises.Add(1);
         }

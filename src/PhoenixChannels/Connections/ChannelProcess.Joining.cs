@@ -16,10 +16,7 @@ internal sealed partial class ChannelProcess
         }
 
         Endpoint.PubSub.Registry.Subscribe(Topic, _subscriber);
-        WritingOutbox.BeginTurn();
-        var isAccepted = Connection.Accept(this, answer);
-        WritingOutbox.EndTurn();
-        if (!isAccepted)
+        if (!Accept(answer))
         {
             // Killed by the next join of the topic it has its end letter already; otherwise it was too late.
             if (EndReason is { } reason) await EndAsync(reason).ConfigureAwait(false);
@@ -43,6 +40,20 @@ internal sealed partial class ChannelProcess
 
         await EndCallbackAsync().ConfigureAwait(false);
         await AfterCallback().ConfigureAwait(false);
+    }
+
+    /// <summary>Lets the client in, and writes that at once: what comes next is the application's and may take long.</summary>
+    bool Accept(EncodedFrame answer)
+    {
+        WritingOutbox.BeginTurn();
+        try
+        {
+            return Connection.Accept(this, answer);
+        }
+        finally
+        {
+            WritingOutbox.EndTurn();
+        }
     }
 
     /// <summary>Asks the channel. Gives the answer that lets the client in, or the default when it has been refused.</summary>

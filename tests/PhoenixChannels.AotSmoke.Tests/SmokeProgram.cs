@@ -25,6 +25,9 @@ internal sealed class SmokeProgram : IAsyncDisposable
 
     public string Output => _process.Output;
 
+    /// <summary>Whether it has written, or writes soon, a line with this in it: a log is written behind what it tells of.</summary>
+    public async Task<bool> WritesAsync(string text) => await _process.FindLineAsync(line => line.Contains(text, StringComparison.Ordinal), s_patience) is not null;
+
     /// <summary>From the start of the process until it listens.</summary>
     public TimeSpan StartUp { get; }
 

@@ -92,12 +92,15 @@ public class SteadyStateTests
     {
         for (var n = 0; n < 20; n++) Join();
 
-        // Read loops give theirs back after the answers have gone.
-        SpinWait.SpinUntil(() => _pool.InUse == 0, TestClient.Patience);
-        Assert.That(_pool.InUse, Is.Zero);
-        foreach (var client in _clients) Exchange(client, s_heartbeat);
-        SpinWait.SpinUntil(() => _pool.InUse == 0, TestClient.Patience);
-        Assert.That(_pool.InUse, Is.Zero);
+        // Read loops give theirs back after the answers have gone; on a busy machine the system may wake one for nothing, which then keeps its buffer until the next message.
+        var isFree = false;
+        for (var round = 0; round < Rounds && !isFree; round++)
+        {
+            foreach (var client in _clients) Exchange(client, s_heartbeat);
+            isFree = SpinWait.SpinUntil(() => _pool.InUse == 0, TestClient.Patience / Rounds);
+        }
+
+        Assert.That(isFree, Is.True, $"{_pool.InUse} buffers are held");
     }
 
     [Test]

@@ -59,7 +59,7 @@ public abstract class Socket
 
     /// <summary>Decides whether the client may connect. Runs once, within <see cref="SocketOptions.ConnectTimeout"/>; when it throws, the client is refused with 403.</summary>
     /// <param name="info">The handshake; valid only until this method has returned.</param>
-    /// <param name="cancellationToken">Cancelled by the time-out and when the client gives up.</param>
+    /// <param name="cancellationToken">Cancelled by the time-out and when the client gives up, from when the method first waits for something.</param>
     protected internal virtual ValueTask<ConnectResult> ConnectAsync(ConnectInfo info, CancellationToken cancellationToken) => new(ConnectResult.Ok);
 
     /// <summary>Called once, when the connection and all its channels have ended.</summary>

@@ -45,15 +45,8 @@ internal sealed partial class ChannelProcess
     /// <summary>Lets the client in, and writes that at once: what comes next is the application's and may take long.</summary>
     bool Accept(EncodedFrame answer)
     {
-        WritingOutbox.BeginTurn();
-        try
-        {
-            return Connection.Accept(this, answer);
-        }
-        finally
-        {
-            WritingOutbox.EndTurn();
-        }
+        using var turn = WritingOutbox.BeginTurn();
+        return Connection.Accept(this, answer);
     }
 
     /// <summary>Asks the channel. Gives the answer that lets the client in, or the default when it has been refused.</summary>

@@ -215,15 +215,8 @@ internal sealed partial class ChannelProcess : Mailbox
         }
         else
         {
-            WritingOutbox.BeginTurn();
-            try
-            {
-                Reply(letter.Ref, reply);
-            }
-            finally
-            {
-                WritingOutbox.EndTurn();
-            }
+            using var turn = WritingOutbox.BeginTurn();
+            Reply(letter.Ref, reply);
         }
 
         EndHandleIn(call, reply);

@@ -23,18 +23,14 @@ internal sealed class WritingOutbox(IFrameConnection connection, int maxBytes) :
     public override bool IsIdle => !_isWriting;
 
     /// <summary>
-    /// From here to <see cref="EndTurn"/> this thread writes what it adds by itself, at the end, rather than have another thread do it. Nothing that may take long,
-    /// such as the application's code, belongs in between.
+    /// Until its end, this thread writes what it adds by itself, at that end, rather than have another thread do it. Nothing that may take long, such as the
+    /// application's code, belongs in a turn; it ends without any connection's lock.
     /// </summary>
-    public static void BeginTurn() => t_writesItself = true;
-
-    /// <summary>Writes what has been added since <see cref="BeginTurn"/>. To be called without any connection's lock.</summary>
-    public static void EndTurn()
+    public static Turn BeginTurn()
     {
-        t_writesItself = false;
-        if (t_unwritten is not { } outbox) return;
-        t_unwritten = null;
-        _ = outbox.WriteAsync();
+        var turn = new Turn(isInner: t_writesItself);
+        t_writesItself = true;
+        return turn;
     }
 
     public override Task WhenIdleAsync()
@@ -108,5 +104,20 @@ internal sealed class WritingOutbox(IFrameConnection connection, int maxBytes) :
     {
         _isWriting = false;
         _idle?.TrySetResult();
+    }
+
+    /// <summary>See <see cref="BeginTurn"/>.</summary>
+    /// <param name="isInner">Whether it is within another one, at whose end everything is written.</param>
+    public readonly ref struct Turn(bool isInner)
+    {
+        /// <summary>Writes what has been added.</summary>
+        public void Dispose()
+        {
+            if (isInner) return;
+            t_writesItself = false;
+            if (t_unwritten is not { } outbox) return;
+            t_unwritten = null;
+            _ = outbox.WriteAsync();
+        }
     }
 }

@@ -138,15 +138,16 @@ internal abstract class PipeFrameConnection : FrameReader, IFrameConnection
         }
 
         int code;
-        WritingOutbox.BeginTurn();
-        try
+        using (WritingOutbox.BeginTurn())
         {
-            code = Read(ref input);
-        }
-        finally
-        {
-            SocketConnection.EndBatch();
-            WritingOutbox.EndTurn();
+            try
+            {
+                code = Read(ref input);
+            }
+            finally
+            {
+                SocketConnection.EndBatch();
+            }
         }
 
         _connection.Touch(isInsideMessage: IsInsideMessage || !input.IsEmpty);

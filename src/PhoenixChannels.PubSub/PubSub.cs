@@ -24,14 +24,15 @@ namespace PhoenixChannels;
 /// </example>
 public sealed partial class PubSub
 {
-    readonly Lock _publishing = new();
     readonly IPubSubAdapter _adapter;
     readonly ILogger<PubSub> _logger;
     readonly JsonSerializerOptions _json;
     readonly EnvelopeWriter _envelopes;
     readonly EnvelopeReceiver _receiver;
+    readonly PublishQueue _queue;
+    readonly NodeWatch _watch;
 
-    internal PubSub(IOptions<PubSubOptions> options, IPubSubAdapter adapter, PubSubMetrics metrics, ILogger<PubSub> logger)
+    internal PubSub(IOptions<PubSubOptions> options, IPubSubAdapter adapter, PubSubMetrics metrics, ILogger<PubSub> logger, TimeProvider time)
     {
         _adapter = adapter;
         _logger = logger;
@@ -40,8 +41,31 @@ public sealed partial class PubSub
         _envelopes = new(adapter.NodeName);
         Metrics = metrics;
         Registry = new(adapter.InterestChanged);
-        _receiver = new(adapter.NodeName, _envelopes.Incarnation, broadcast => Deliver(broadcast, null), metrics, logger, _json);
+        _queue = new(adapter, _envelopes, options.Value, Deliver, metrics);
+        _watch = new(adapter.NodeName, time, options.Value.BeaconPeriod, beacon => _queue.Publish(new(beacon)), metrics, logger);
+        _receiver = new(adapter.NodeName, _envelopes.Incarnation, _watch, Registry, broadcast => Deliver(broadcast, null), metrics, logger, _json);
+        if (IsAlone) return;
+        metrics.Meter.CreateObservableGauge("phoenixchannels.pubsub.connected", () => _watch.IsConnected ? 1 : 0, null, "1 while what other nodes broadcast arrives, else 0.");
+        metrics.Meter.CreateObservableGauge("phoenixchannels.pubsub.queue_size", () => _queue.WaitingBytes, "By", "What waits for the adapter.");
     }
+
+    /// <summary>
+    /// Raised on the thread pool when this node has missed what others broadcast, or may have: once when a lost connection works again, with <see cref="PubSubGap.Node"/> null, and once for each node
+    /// whose broadcasts turn out to be missing, with their exact number. The moment to read anew what the broadcasts told of, and to have clients do so.
+    /// </summary>
+    /// <example>
+    /// <code>
+    /// pubSub.GapFound += gap => pubSub.LocalBroadcast("room:lobby", "reload", Payload.Empty);
+    /// </code>
+    /// </example>
+    public event Action<PubSubGap>? GapFound
+    {
+        add => _watch.GapFound += value;
+        remove => _watch.GapFound -= value;
+    }
+
+    /// <summary>How this node is connected to the others, as it is now.</summary>
+    public PubSubStatus Status => IsAlone ? new(true, null, 0, []) : _watch.Status(_queue.Failures);
 
     /// <summary>This node's name among those that the adapter connects.</summary>
     public string NodeName => _adapter.NodeName;
@@ -49,6 +73,11 @@ public sealed partial class PubSub
     internal TopicRegistry Registry { get; }
 
     internal PubSubMetrics Metrics { get; }
+
+    internal IPubSubAdapter Adapter => _adapter;
+
+    /// <summary>Whether there are no other nodes.</summary>
+    bool IsAlone => _adapter is LocalPubSubAdapter;
 
     /// <summary>
     /// Calls the handler for every broadcast on a topic, one at a time and in order, on the thread pool. Broadcasts wait in a
@@ -108,14 +137,23 @@ public sealed partial class PubSub
     {
         ArgumentException.ThrowIfNullOrEmpty(node);
         var broadcast = Prepare(topic, @event, Payload.From(payload));
-        if (node != NodeName) return _adapter.PublishToAsync(node, _envelopes.WriteDirect(broadcast), cancellationToken);
-        Deliver(broadcast, null);
+        if (node != NodeName && !IsAlone) return _queue.PublishAsync(new(broadcast, null, node), cancellationToken);
+        if (node == NodeName) Deliver(broadcast, null);
         return default;
     }
 
-    internal Task StartAsync(CancellationToken cancellationToken) => _adapter.StartAsync(_receiver, cancellationToken);
+    internal async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!IsAlone) _watch.Start();
+        await _adapter.StartAsync(_receiver, cancellationToken).ConfigureAwait(false);
+    }
 
-    internal Task StopAsync(CancellationToken cancellationToken) => _adapter.StopAsync(cancellationToken);
+    internal async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _watch.Dispose();
+        _queue.Stop();
+        await _adapter.StopAsync(cancellationToken).ConfigureAwait(false);
+    }
 
     /// <summary>Encodes and checks before anything is sent: a fault is the sender's and reaches nobody.</summary>
     internal Broadcast Prepare(string topic, string @event, Payload payload)
@@ -130,26 +168,13 @@ public sealed partial class PubSub
     /// <summary>The adapter first, then this node: a message that the adapter refuses is given to nobody.</summary>
     internal ValueTask PublishAsync(Broadcast broadcast, Subscriber? from, CancellationToken cancellationToken)
     {
-        if (_adapter is LocalPubSubAdapter)
-        {
-            Deliver(broadcast, from);
-            return default;
-        }
-
-        // Numbered and handed over in one: other nodes take a number that comes late for one that is missing.
-        ValueTask publishing;
-        lock (_publishing) publishing = _adapter.PublishAsync(_envelopes.Write(broadcast), cancellationToken);
-        if (!publishing.IsCompletedSuccessfully) return DeliverAfterAsync(publishing, broadcast, from);
-        publishing.GetAwaiter().GetResult();
+        if (!IsAlone) return _queue.PublishAsync(new(broadcast, from, null), cancellationToken);
         Deliver(broadcast, from);
         return default;
     }
 
-    async ValueTask DeliverAfterAsync(ValueTask publishing, Broadcast broadcast, Subscriber? from)
-    {
-        await publishing.ConfigureAwait(false);
-        Deliver(broadcast, from);
-    }
+    /// <summary>The envelope of a broadcast that is published with a transaction: to all nodes, this one among them, and not counted.</summary>
+    internal byte[] WriteUncounted(Broadcast broadcast) => _envelopes.WriteUncounted(broadcast);
 
     void Deliver(Broadcast broadcast, Subscriber? from)
     {

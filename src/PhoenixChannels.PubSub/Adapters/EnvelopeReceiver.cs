@@ -1,14 +1,23 @@
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using PhoenixChannels.Diagnostics;
+using PhoenixChannels.Topics;
 
 namespace PhoenixChannels.Adapters;
 
 /// <summary>Takes the adapter's envelopes: drops this node's own, counts what cannot be read and what is missing, delivers the rest.</summary>
 internal sealed partial class EnvelopeReceiver(
-    string node, ulong incarnation, Action<Broadcast> deliver, PubSubMetrics metrics, ILogger logger, JsonSerializerOptions json) : IPubSubReceiver
+    string node, ulong incarnation, NodeWatch watch, TopicRegistry topics, Action<Broadcast> deliver, PubSubMetrics metrics, ILogger logger, JsonSerializerOptions json) : IPubSubReceiver
 {
-    readonly Dictionary<string, (ulong Incarnation, ulong Sequence)> _senders = [];
+    /// <summary>Topics are looked up on the stack up to here; longer ones are always read.</summary>
+    const int LongestQuickTopic = 256;
+
+    readonly byte[] _node = Encoding.UTF8.GetBytes(node);
+
+    public void Connected() => watch.Connected();
+
+    public void Disconnected(string reason) => watch.Disconnected(reason);
 
     public void Receive(ReadOnlySpan<byte> envelope)
     {
@@ -16,24 +25,32 @@ internal sealed partial class EnvelopeReceiver(
         {
             metrics.Skipped.Add(1);
             LogSkipped(logger, envelope.IsEmpty ? -1 : envelope[0]);
+            if (Envelope.TryReadSender(envelope, out var sender) && !IsOwn(sender)) watch.Numbers.Take(sender);
             return;
         }
 
-        if (read.Incarnation == incarnation && read.Node == node) return;
-        var missed = CountMissed(read);
-        if (missed > 0) metrics.Missed.Add((long)missed);
+        var isOwn = IsOwn(read);
+        if (read.IsBeacon)
+        {
+            if (Beacon.TryRead(read.Payload, out var beacon)) watch.Take(read, beacon, isOwn, isOwnName: read.Node.SequenceEqual(_node));
+            return;
+        }
+
+        if (isOwn && !read.IsToSender) return;
+        if (!isOwn) watch.Numbers.Take(read);
+        if (!IsWanted(read.Topic)) return;
         var bytes = read.Payload.ToArray();
-        deliver(new(read.Topic, read.Event, read.IsBinary ? Payload.Binary(bytes) : Payload.FromValidJson(bytes, json)));
+        deliver(new(Encoding.UTF8.GetString(read.Topic), Encoding.UTF8.GetString(read.Event), read.IsBinary ? Payload.Binary(bytes) : Payload.FromValidJson(bytes, json)));
     }
 
-    /// <summary>How many of the sender's broadcasts lie between the last one seen and this one.</summary>
-    ulong CountMissed(in Envelope envelope)
+    bool IsOwn(in Envelope envelope) => envelope.Incarnation == incarnation && envelope.Node.SequenceEqual(_node);
+
+    /// <summary>Most messages concern topics that nobody here has subscribed to: those cost no string and no copy.</summary>
+    bool IsWanted(ReadOnlySpan<byte> topic)
     {
-        if (envelope.Sequence == 0) return 0;
-        var isKnown = _senders.TryGetValue(envelope.Node, out var last) && last.Incarnation == envelope.Incarnation;
-        if (isKnown && envelope.Sequence <= last.Sequence) return 0;
-        _senders[envelope.Node] = (envelope.Incarnation, envelope.Sequence);
-        return isKnown ? envelope.Sequence - last.Sequence - 1 : 0;
+        if (topic.Length > LongestQuickTopic) return true;
+        Span<char> chars = stackalloc char[LongestQuickTopic];
+        return topics.Has(chars[..Encoding.UTF8.GetChars(topic, chars)]);
     }
 
     [LoggerMessage(1, LogLevel.Warning, "Skipped an envelope of another node: version {Version} is not known here.")]

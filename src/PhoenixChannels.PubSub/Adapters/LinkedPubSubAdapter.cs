@@ -12,6 +12,7 @@ internal sealed class LinkedPubSubAdapter(LinkedPubSubNetwork network, string no
     {
         network.Join(this);
         _receiver = receiver;
+        receiver.Connected();
         return Task.CompletedTask;
     }
 
@@ -22,9 +23,12 @@ internal sealed class LinkedPubSubAdapter(LinkedPubSubNetwork network, string no
         return Task.CompletedTask;
     }
 
-    public ValueTask PublishAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => SendAsync(null, envelope);
-
-    public ValueTask PublishToAsync(string node, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => SendAsync(node, envelope);
+    public ValueTask PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch, CancellationToken cancellationToken)
+    {
+        if (_receiver is null) return ValueTask.FromException(new PubSubUnavailableException($"Node '{nodeName}' is not connected."));
+        foreach (var envelope in batch.Span) network.Send(nodeName, envelope);
+        return default;
+    }
 
     public void InterestChanged(string topic, bool interested)
     {
@@ -33,12 +37,5 @@ internal sealed class LinkedPubSubAdapter(LinkedPubSubNetwork network, string no
     internal void Receive(ReadOnlyMemory<byte> envelope)
     {
         lock (_receiving) _receiver?.Receive(envelope.Span);
-    }
-
-    ValueTask SendAsync(string? node, ReadOnlyMemory<byte> envelope)
-    {
-        if (_receiver is null) return ValueTask.FromException(new PubSubUnavailableException($"Node '{nodeName}' is not connected."));
-        network.Send(nodeName, node, envelope);
-        return default;
     }
 }

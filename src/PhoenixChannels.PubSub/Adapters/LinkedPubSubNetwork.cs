@@ -38,9 +38,9 @@ public sealed class LinkedPubSubNetwork
 
     internal void Leave(LinkedPubSubAdapter node) => _nodes.TryRemove(new(node.NodeName, node));
 
-    internal void Send(string from, string? to, ReadOnlyMemory<byte> envelope)
+    internal void Send(string from, OutgoingEnvelope envelope)
     {
         foreach (var node in _nodes.Values)
-            if (node.NodeName != from && (to is null || node.NodeName == to) && !_cuts.ContainsKey((from, node.NodeName))) node.Receive(envelope);
+            if (node.NodeName != from && (envelope.Node is null || node.NodeName == envelope.Node) && !_cuts.ContainsKey((from, node.NodeName))) node.Receive(envelope.Bytes);
     }
 }

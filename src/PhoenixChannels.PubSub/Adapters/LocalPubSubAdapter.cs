@@ -9,9 +9,7 @@ internal sealed class LocalPubSubAdapter : IPubSubAdapter
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public ValueTask PublishAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => default;
-
-    public ValueTask PublishToAsync(string node, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => default;
+    public ValueTask PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch, CancellationToken cancellationToken) => default;
 
     public void InterestChanged(string topic, bool interested)
     {

@@ -29,7 +29,8 @@ public static class PubSubServiceCollectionExtensions
             provider.GetRequiredService<IOptions<PubSubOptions>>(),
             provider.GetRequiredService<IPubSubAdapter>(),
             provider.GetRequiredService<PubSubMetrics>(),
-            provider.GetRequiredService<ILogger<PubSub>>()));
+            provider.GetRequiredService<ILogger<PubSub>>(),
+            provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, PubSubService>());
         return services;
     }

@@ -86,6 +86,13 @@ internal sealed class TopicRegistry(Action<string, bool>? interestChanged = null
         }
     }
 
+    /// <summary>Whether a topic has a subscriber.</summary>
+    public bool Has(ReadOnlySpan<char> topic)
+    {
+        var shard = _shards[(uint)string.GetHashCode(topic, StringComparison.Ordinal) % ShardCount];
+        lock (shard) return shard.GetAlternateLookup<ReadOnlySpan<char>>().ContainsKey(topic);
+    }
+
     /// <summary>How many subscribers a topic has.</summary>
     public int CountOf(string topic)
     {

@@ -1,12 +1,15 @@
 namespace PhoenixChannels.Tests.Broadcasting.Adapters;
 
-/// <summary>An adapter around another one that loses or repeats what it is told to.</summary>
+/// <summary>An adapter around another one that loses, repeats or refuses what it is told to.</summary>
 sealed class AdapterDecorator(IPubSubAdapter inner) : IPubSubAdapter
 {
     IPubSubReceiver? _receiver;
 
     /// <summary>While set, what is published is taken and lost.</summary>
     public bool Loses { get; set; }
+
+    /// <summary>While set, what is published is refused.</summary>
+    public bool Refuses { get; set; }
 
     /// <summary>While set, what is published comes back to its own node.</summary>
     public bool HandsBack { get; set; }
@@ -21,14 +24,13 @@ sealed class AdapterDecorator(IPubSubAdapter inner) : IPubSubAdapter
 
     public Task StopAsync(CancellationToken cancellationToken) => inner.StopAsync(cancellationToken);
 
-    public ValueTask PublishAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken)
+    public ValueTask PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch, CancellationToken cancellationToken)
     {
-        if (HandsBack) _receiver?.Receive(envelope.Span);
-        return Loses ? default : inner.PublishAsync(envelope, cancellationToken);
+        if (Refuses) return ValueTask.FromException(new PubSubUnavailableException("as told"));
+        if (HandsBack)
+            foreach (var envelope in batch.Span) _receiver?.Receive(envelope.Bytes.Span);
+        return Loses ? default : inner.PublishAsync(batch, cancellationToken);
     }
-
-    public ValueTask PublishToAsync(string node, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) =>
-        Loses ? default : inner.PublishToAsync(node, envelope, cancellationToken);
 
     public void InterestChanged(string topic, bool interested) => inner.InterestChanged(topic, interested);
 }

@@ -13,7 +13,7 @@ public class EnvelopeTests
     [Test]
     public void An_envelope_is_read_as_it_was_written() => s_sample.Sample(sample =>
         Envelope.TryRead(sample.ToArray(), out var read)
-        && (read.Node, read.Incarnation, read.Sequence, read.Topic, read.Event, read.IsBinary) == (sample.Node, sample.Incarnation, sample.Sequence, sample.Topic, sample.Name, sample.IsBinary)
+        && (read.Node.Text(), read.Incarnation, read.Sequence, read.Topic.Text(), read.Event.Text(), read.IsBinary) == (sample.Node, sample.Incarnation, sample.Sequence, sample.Topic, sample.Name, sample.IsBinary)
         && read.Payload.SequenceEqual(sample.Payload), iter: 500);
 
     [Test]
@@ -71,6 +71,6 @@ public class EnvelopeTests
 
     sealed record Sample(string Node, ulong Incarnation, ulong Sequence, string Topic, string Name, bool IsBinary, byte[] Payload)
     {
-        public byte[] ToArray() => new Envelope { Node = Node, Incarnation = Incarnation, Sequence = Sequence, Topic = Topic, Event = Name, IsBinary = IsBinary, Payload = Payload }.ToArray();
+        public byte[] ToArray() => new Envelope { Node = Node.Utf8(), Incarnation = Incarnation, Sequence = Sequence, Topic = Topic.Utf8(), Event = Name.Utf8(), IsBinary = IsBinary, Payload = Payload }.ToArray();
     }
 }

@@ -10,6 +10,8 @@ sealed class RecordingReceiver : IPubSubReceiver
 
     public bool Overlapped { get; private set; }
 
+    public bool IsConnected { get; private set; }
+
     public byte[][] Received
     {
         get
@@ -30,6 +32,10 @@ sealed class RecordingReceiver : IPubSubReceiver
 
         Interlocked.Decrement(ref _inside);
     }
+
+    public void Connected() => IsConnected = true;
+
+    public void Disconnected(string reason) => IsConnected = false;
 
     public async Task<byte[][]> ReachesAsync(int count)
     {

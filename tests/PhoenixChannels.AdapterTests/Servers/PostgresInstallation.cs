@@ -38,6 +38,17 @@ internal sealed class PostgresInstallation
         return data;
     }
 
+    /// <summary>Removes what a server leaves in the system when it was killed and never started again; the seventh line of its lock file says which.</summary>
+    public static async Task RemoveSharedMemoryAsync(string data)
+    {
+        var lockFile = Path.Combine(data, "postmaster.pid");
+        if (!OperatingSystem.IsWindows() && File.Exists(lockFile))
+        {
+            var keyAndId = (await File.ReadAllLinesAsync(lockFile))[6].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            await RunAsync(["ipcrm", "-m", keyAndId[1]]);
+        }
+    }
+
     private static async Task<PostgresInstallation> PrepareAsync()
     {
         var folder = Directory.CreateTempSubdirectory("postgres-").FullName;

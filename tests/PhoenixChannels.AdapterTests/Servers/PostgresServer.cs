@@ -90,6 +90,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Running.DisposeAsync();
+        await PostgresInstallation.RemoveSharedMemoryAsync(_data);
         Directory.Delete(_data, recursive: true);
     }
 

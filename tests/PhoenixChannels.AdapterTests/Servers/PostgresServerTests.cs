@@ -65,6 +65,15 @@ public sealed class PostgresServerTests
     }
 
     [Test]
+    public async Task A_paused_server_ends_when_the_tests_do()
+    {
+        var server = await PostgresServer.StartAsync();
+        server.Pause();
+        await server.DisposeAsync().AsTask().WaitAsync(s_patience / 2); // closes what the system closes then; more time is given only to kill what is left
+        await Assert.ThatAsync(() => Sql.OpenAsync(server.ConnectionString), Throws.InstanceOf<NpgsqlException>());
+    }
+
+    [Test]
     public async Task Sessions_are_terminated_by_their_application_name()
     {
         var server = await SharedServers.PostgresAsync();

@@ -33,7 +33,7 @@ public sealed class RedisServerTests(string? redisServerPath)
             await (killed ? server.KillAsync() : server.StopAsync());
         }
 
-        await Assert.ThatAsync(() => ConnectAsync(server), Throws.InstanceOf<RedisConnectionException>());
+        await Assert.ThatAsync(() => ConnectAsync(server, "connectTimeout=1000"), Throws.InstanceOf<RedisConnectionException>());
         await server.StartAgainAsync();
         await using var again = await ConnectAsync(server);
         Assert.That(await again.GetDatabase().PingAsync(), Is.GreaterThan(TimeSpan.Zero));
@@ -53,5 +53,5 @@ public sealed class RedisServerTests(string? redisServerPath)
     }
 
     private static async Task<ConnectionMultiplexer> ConnectAsync(RedisServer server, string options = "") =>
-        await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},connectRetry=1,{options}");
+        await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},connectRetry=1,connectTimeout=60000,{options}");
 }

@@ -5,6 +5,9 @@ namespace PhoenixChannels.AdapterTests.Servers;
 /// <summary>Statements on connections that no pool keeps: each is opened and closed for good.</summary>
 internal static class Sql
 {
+    /// <summary>The same by another way: a proxy's or a pooler's port.</summary>
+    public static string AtPort(string connectionString, int port) => new NpgsqlConnectionStringBuilder(connectionString) { Port = port }.ConnectionString;
+
     public static async Task<NpgsqlConnection> OpenAsync(string connectionString)
     {
         var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false }.ConnectionString);

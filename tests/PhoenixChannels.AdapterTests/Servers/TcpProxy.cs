@@ -38,7 +38,13 @@ internal sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>Holds back whatever comes, in both directions, until it flows again. New connections are taken, and get no answer.</summary>
-    public void Stall() => _flowing = Completion();
+    public void Stall()
+    {
+        if (_flowing.Task.IsCompleted)
+        {
+            _flowing = Completion();
+        }
+    }
 
     /// <summary>Passes on what was held back, and all that follows.</summary>
     public void Flow() => _flowing.TrySetResult();
@@ -90,7 +96,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                 await server.ConnectAsync(IPAddress.Loopback, _target, cut);
                 await Task.WhenAll(PumpAsync(client.Client, server.Client, cut), PumpAsync(server.Client, client.Client, cut));
             }
-            catch (Exception e) when (e is SocketException or OperationCanceledException)
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
                 // An end is gone, or the network was cut: the other end finds out when its connection is closed.
             }

@@ -59,6 +59,5 @@ public sealed class TcpProxyTests
         await Assert.ThatAsync(() => answer.WaitAsync(s_patience), Throws.InstanceOf<NpgsqlException>());
     }
 
-    private static string Through(TcpProxy proxy, PostgresServer server) =>
-        new NpgsqlConnectionStringBuilder(server.ConnectionString) { Port = proxy.Port }.ConnectionString;
+    private static string Through(TcpProxy proxy, PostgresServer server) => Sql.AtPort(server.ConnectionString, proxy.Port);
 }

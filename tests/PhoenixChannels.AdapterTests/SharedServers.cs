@@ -1,4 +1,6 @@
-namespace PhoenixChannels.AdapterTests.Servers;
+using PhoenixChannels.AdapterTests.Servers;
+
+namespace PhoenixChannels.AdapterTests;
 
 /// <summary>Servers for all tests that do no harm to them; each is started when the first test asks for it.</summary>
 [SetUpFixture]

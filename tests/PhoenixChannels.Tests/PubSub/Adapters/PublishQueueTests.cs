@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using PhoenixChannels.Adapters;
 using Queue = System.Threading.Channels.Channel;
 
@@ -152,7 +151,7 @@ public class PublishQueueTests
     /// <summary>Takes a batch when it is told to. Says nothing of a connection, so that no beacon comes between.</summary>
     sealed class PausedAdapter : IPubSubAdapter
     {
-        readonly Channel<Call> _calls = Queue.CreateUnbounded<Call>();
+        readonly System.Threading.Channels.Channel<Call> _calls = Queue.CreateUnbounded<Call>();
 
         public string NodeName => "a";
 

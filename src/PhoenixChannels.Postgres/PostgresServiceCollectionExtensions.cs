@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using PhoenixChannels;
+using PhoenixChannels.Postgres;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Connects nodes through PostgreSQL.</summary>
+public static class PostgresServiceCollectionExtensions
+{
+    /// <summary>
+    /// Connects the nodes of this application through a PostgreSQL database. Each holds two connections of its own, and now and then some more; they need a session, so a pooler in transaction mode is refused.
+    /// </summary>
+    /// <param name="builder">What <c>AddPhoenixChannels</c> returns.</param>
+    /// <param name="connectionString">As Npgsql has it.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <exception cref="InvalidOperationException">Another adapter has been chosen already.</exception>
+    /// <example><code>builder.Services.AddPhoenixChannels().UsePostgres(builder.Configuration.GetConnectionString("Chat")!);</code></example>
+    public static IChannelsBuilder UsePostgres(this IChannelsBuilder builder, string connectionString, Action<PostgresPubSubOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddPostgresPubSub(connectionString, configure);
+        return builder;
+    }
+
+    /// <summary>As the other one, through a data source that the application has, such as the one of its <c>DbContext</c>.</summary>
+    /// <param name="builder">What <c>AddPhoenixChannels</c> returns.</param>
+    /// <param name="dataSource">Gives the data source, which stays the application's.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <exception cref="InvalidOperationException">Another adapter has been chosen already.</exception>
+    /// <example><code>builder.Services.AddPhoenixChannels().UsePostgres(services => services.GetRequiredService&lt;NpgsqlDataSource&gt;());</code></example>
+    public static IChannelsBuilder UsePostgres(this IChannelsBuilder builder, Func<IServiceProvider, NpgsqlDataSource> dataSource, Action<PostgresPubSubOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        builder.Services.AddPostgresPubSub(dataSource, configure);
+        return builder;
+    }
+
+    /// <summary>Connects <see cref="PubSub"/> by itself, for a worker without sockets; to be called beside <c>AddPubSub</c>.</summary>
+    /// <inheritdoc cref="UsePostgres(IChannelsBuilder, string, Action{PostgresPubSubOptions}?)"/>
+    public static IServiceCollection AddPostgresPubSub(this IServiceCollection services, string connectionString, Action<PostgresPubSubOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        return Add(services, configure, (_, options) => (CreateDataSource(connectionString, options), true));
+    }
+
+    /// <summary>Connects <see cref="PubSub"/> by itself, for a worker without sockets; to be called beside <c>AddPubSub</c>.</summary>
+    /// <inheritdoc cref="UsePostgres(IChannelsBuilder, Func{IServiceProvider, NpgsqlDataSource}, Action{PostgresPubSubOptions}?)"/>
+    public static IServiceCollection AddPostgresPubSub(this IServiceCollection services, Func<IServiceProvider, NpgsqlDataSource> dataSource, Action<PostgresPubSubOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(dataSource);
+        return Add(services, configure, (provider, _) => (dataSource(provider), false));
+    }
+
+    static IServiceCollection Add(IServiceCollection services, Action<PostgresPubSubOptions>? configure, Func<IServiceProvider, PostgresPubSubOptions, (NpgsqlDataSource DataSource, bool IsOwned)> connect)
+    {
+        PubSubAdapterRegistration.Add(services, provider =>
+        {
+            var options = new PostgresPubSubOptions();
+            configure?.Invoke(options);
+            options.Validate();
+            var (dataSource, isOwned) = connect(provider, options);
+            return new PostgresPubSubAdapter(
+                dataSource, isOwned, options, provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetService<ILogger<PostgresPubSubAdapter>>() ?? NullLogger<PostgresPubSubAdapter>.Instance);
+        });
+        return services;
+    }
+
+    /// <summary>What the connection string leaves open is set for a server whose connections have to be seen to break.</summary>
+    static NpgsqlDataSource CreateDataSource(string connectionString, PostgresPubSubOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!settings.ContainsKey("Application Name")) settings.ApplicationName = $"PhoenixChannels {options.NodeName}";
+        if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
+        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 8;
+        return NpgsqlDataSource.Create(settings);
+    }
+}

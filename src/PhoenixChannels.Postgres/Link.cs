@@ -10,7 +10,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     /// <summary>When nothing has come for so long, whether the connection still works is tried out.</summary>
     static readonly TimeSpan s_silence = TimeSpan.FromSeconds(8);
 
-    static readonly TimeSpan s_fetchTimeout = TimeSpan.FromSeconds(5), s_nameRetry = TimeSpan.FromMilliseconds(200), s_cleaning = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_nameRetry = TimeSpan.FromMilliseconds(200), s_cleaning = TimeSpan.FromSeconds(30);
 
     readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly Lock _receiving = new();
@@ -18,6 +18,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     readonly Queue<string> _notifications = new();
     NpgsqlConnection? _listening, _publishing;
     NpgsqlCommand? _publish;
+    Task _lastPublish = Task.CompletedTask;
 
     /// <summary>The server's process that listens, and since when it runs.</summary>
     public (int Pid, DateTime Since) Session { get; private set; }
@@ -49,7 +50,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
             LISTEN {PostgresSchema.ChannelOf(options.Schema)};
             LISTEN {PostgresSchema.ChannelOf(options.Schema, options.NodeName)}
             """, cancellationToken).ConfigureAwait(false);
-        _publish = CreateCommand(_publishing, options.Schema);
+        _publish = CreateCommand(_publishing, options);
     }
 
     /// <summary>Hands over what comes until something breaks, and throws what it was.</summary>
@@ -70,7 +71,8 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
         Fill(_publish!, notifications);
         try
         {
-            await _publish!.ExecuteNonQueryAsync(CancellationToken.None).WaitAsync(options.PublishTimeout, time).ConfigureAwait(false);
+            _lastPublish = _publish!.ExecuteNonQueryAsync(CancellationToken.None);
+            await _lastPublish.WaitAsync(options.PublishTimeout, time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
         {
@@ -90,6 +92,8 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
 
     public async ValueTask DisposeAsync()
     {
+        // A connection must not be closed over a command. The driver ends one by itself some time after its time-out.
+        await _lastPublish.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_publish is not null) await _publish.DisposeAsync().ConfigureAwait(false);
         if (_listening is not null)
         {
@@ -110,12 +114,12 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     }
 
     /// <summary>A command that publishes; its parameters are set by <see cref="Fill"/>.</summary>
-    public static NpgsqlCommand CreateCommand(NpgsqlConnection connection, string schema) => new($"""
-        WITH large AS (INSERT INTO {schema}.large_messages (id, envelope) SELECT * FROM unnest($1, $2))
+    public static NpgsqlCommand CreateCommand(NpgsqlConnection connection, PostgresPubSubOptions options) => new($"""
+        WITH large AS (INSERT INTO {options.Schema}.large_messages (id, envelope) SELECT * FROM unnest($1, $2))
         SELECT pg_notify(channel, payload) FROM unnest($3, $4) AS n (channel, payload)
         """, connection)
     {
-        CommandTimeout = 0,
+        CommandTimeout = Seconds(options.PublishTimeout),
         Parameters =
         {
             new() { NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Uuid },
@@ -215,7 +219,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
         {
             while (_notifications.TryDequeue(out var notification)) await TakeAsync(notification, cancellationToken).ConfigureAwait(false);
             if (await _listening!.WaitAsync(s_silence, cancellationToken).ConfigureAwait(false)) continue;
-            await using var command = new NpgsqlCommand("SELECT 1", _listening) { CommandTimeout = (int)Math.Ceiling(options.PublishTimeout.TotalSeconds) };
+            await using var command = new NpgsqlCommand("SELECT 1", _listening) { CommandTimeout = Seconds(options.PublishTimeout) };
             await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -241,7 +245,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     {
         await using var command = dataSource.CreateCommand($"SELECT envelope FROM {options.Schema}.large_messages WHERE id = $1");
         command.Parameters.Add(new() { Value = id });
-        command.CommandTimeout = (int)s_fetchTimeout.TotalSeconds;
+        command.CommandTimeout = Seconds(options.PublishTimeout);
         if (await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is byte[] envelope) Receive(envelope);
         else LogLargeGone(logger);
     }
@@ -287,6 +291,8 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
             await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
         }
     }
+
+    static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
 
     static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

@@ -82,7 +82,7 @@ internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource,
         var notifications = new NotificationWriter(options.Schema);
         notifications.Add(new(null, envelope));
         notifications.Finish();
-        await using var command = Link.CreateCommand(transaction.Connection!, options.Schema);
+        await using var command = Link.CreateCommand(transaction.Connection!, options);
         command.Transaction = transaction;
         Link.Fill(command, notifications);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);

@@ -68,6 +68,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     /// <exception cref="PubSubUnavailableException">It was not taken, or perhaps not.</exception>
     public async Task PublishAsync(NotificationWriter notifications)
     {
+        if (_broken.Task.IsCompleted) throw new PubSubUnavailableException("The connection to the database is lost.");
         Fill(_publish!, notifications);
         try
         {
@@ -78,6 +79,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
         {
             var isUnknown = PostgresFaults.IsOutcomeUnknown(e);
             if (isUnknown) _broken.TrySetException(e);
+            if (e is PostgresException { SqlState: PostgresErrorCodes.ProgramLimitExceeded }) await ClearQueueAsync().ConfigureAwait(false);
             throw isUnknown
                 ? new PubSubUnavailableException($"The database was given the message, and whether it took it is not known: {PostgresFaults.ReasonOf(e)}", e) { IsOutcomeUnknown = true }
                 : new PubSubUnavailableException($"The database has refused the message: {PostgresFaults.ReasonOf(e)}", e);
@@ -254,6 +256,22 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     void Receive(ReadOnlySpan<byte> envelope)
     {
         lock (_receiving) receiver.Receive(envelope);
+    }
+
+    /// <summary>
+    /// The queue of notifications is full. PostgreSQL drops what all have read when somebody publishes, and nobody can any more: so it stays full after the session that held it up is done. Asking how full it
+    /// is drops that, too.
+    /// </summary>
+    async Task ClearQueueAsync()
+    {
+        try
+        {
+            await ExecuteAsync(_publishing!, "SELECT pg_notification_queue_usage()", CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
+        {
+            _broken.TrySetException(e);
+        }
     }
 
     async Task TellToWakeAsync()

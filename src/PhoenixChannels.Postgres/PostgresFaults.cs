@@ -15,7 +15,12 @@ internal static class PostgresFaults
     };
 
     /// <summary>Whether a command may have been carried out although it failed: the connection, or the server's process, died over it.</summary>
-    public static bool IsOutcomeUnknown(Exception exception) => exception is not PostgresException e || e.SqlState.StartsWith("57P", StringComparison.Ordinal) || e.SqlState[..2] is "08" or "XX" or "58";
+    public static bool IsOutcomeUnknown(Exception exception) => exception switch
+    {
+        PostgresException e => e.SqlState.StartsWith("57P", StringComparison.Ordinal) || e.SqlState[..2] is "08" or "XX" or "58",
+        InvalidOperationException => false,      // the connection was closed before
+        _ => true,
+    };
 
     /// <summary>In words, without secrets: an exception's text may name hosts and users, never passwords.</summary>
     public static string ReasonOf(Exception exception) => exception switch

@@ -14,6 +14,9 @@ sealed class AdapterDecorator(IPubSubAdapter inner) : IPubSubAdapter
     /// <summary>While set, what is published comes back to its own node.</summary>
     public bool HandsBack { get; set; }
 
+    /// <summary>While set, envelopes are of this version, which nobody knows.</summary>
+    public byte? Version { get; set; }
+
     public string NodeName => inner.NodeName;
 
     public Task StartAsync(IPubSubReceiver receiver, CancellationToken cancellationToken)
@@ -29,6 +32,7 @@ sealed class AdapterDecorator(IPubSubAdapter inner) : IPubSubAdapter
         if (Refuses) return ValueTask.FromException(new PubSubUnavailableException("as told"));
         if (HandsBack)
             foreach (var envelope in batch.Span) _receiver?.Receive(envelope.Bytes.Span);
+        if (Version is { } version) batch = batch.ToArray().Select(envelope => envelope with { Bytes = (byte[])[version, .. envelope.Bytes.Span[1..]] }).ToArray();
         return Loses ? default : inner.PublishAsync(batch, cancellationToken);
     }
 

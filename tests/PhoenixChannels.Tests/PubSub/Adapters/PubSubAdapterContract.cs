@@ -204,6 +204,28 @@ public abstract class PubSubAdapterContract
     }
 
     [Test]
+    public async Task Nodes_of_the_next_version_and_of_this_one_live_together()
+    {
+        var newer = new AdapterDecorator(CreateAdapter("newer")) { Version = 2 };
+        var upgraded = Add(new PubSubNode(newer));
+        await upgraded.StartAsync();
+        var old = (await StartAsync("old"))[0];
+        Inbox atOld = new(old.PubSub), atUpgraded = new(upgraded.PubSub);
+        await old.PubSub.BroadcastAsync("t", "from the old one", Payload.Empty);
+        for (var i = 0; i < 3; i++) await upgraded.PubSub.BroadcastAsync("t", "from the new one", Payload.Empty);
+        await upgraded.PubSub.DirectBroadcastAsync("old", "t", "from the new one", Payload.Empty);
+        await EndAsync(old);
+        Assert.That(await atOld.UpToEndAsync(), Is.EqualTo(new[] { "from the old one" }));
+        Assert.That(await atUpgraded.UpToEndAsync(), Does.Contain("from the old one"), "which is taken as it always was");
+        newer.Version = null;
+        await upgraded.PubSub.BroadcastAsync("t", "as the old one knows it", Payload.Empty);
+        await EndAsync(upgraded);
+        Assert.That(await atOld.UpToEndAsync(), Is.EqualTo(new[] { "as the old one knows it" }));
+        Assert.That(old.Sum("skipped"), Is.GreaterThanOrEqualTo(4), "beacons may be among it");
+        Assert.That(old.Sum("missed"), Is.Zero, "what was skipped has been counted");
+    }
+
+    [Test]
     public async Task What_is_missing_is_counted_by_its_sequence_numbers()
     {
         var lossy = new AdapterDecorator(CreateAdapter("a"));
@@ -244,10 +266,11 @@ public abstract class PubSubAdapterContract
     public async Task A_node_may_stop_and_another_start_by_its_name()
     {
         var nodes = await StartAsync("a", "b");
+        var inbox = new Inbox(nodes[1].PubSub);
         await nodes[0].PubSub.BroadcastAsync("t", "first", Payload.Empty);
+        Assert.That((await inbox.NextAsync()).Event, Is.EqualTo("first"));
         await nodes[0].StopAsync();
         var again = (await StartAsync("a"))[0];
-        var inbox = new Inbox(nodes[1].PubSub);
         for (var i = 0; i < 3; i++) await again.PubSub.BroadcastAsync("t", "second life", Payload.Empty);
         await EndAsync(again);
         Assert.That(await inbox.UpToEndAsync(), Has.Count.EqualTo(3));

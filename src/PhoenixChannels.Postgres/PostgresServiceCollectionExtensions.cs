@@ -1,6 +1,5 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using PhoenixChannels;
 using PhoenixChannels.Postgres;
@@ -38,7 +37,7 @@ public static class PostgresServiceCollectionExtensions
         return builder;
     }
 
-    /// <summary>Connects <see cref="PubSub"/> by itself, for a worker without sockets; to be called beside <c>AddPubSub</c>.</summary>
+    /// <summary>Adds <see cref="PubSub"/> by itself, for a worker without sockets, connected to the other nodes through a PostgreSQL database.</summary>
     /// <inheritdoc cref="UsePostgres(IChannelsBuilder, string, Action{PostgresPubSubOptions}?)"/>
     public static IServiceCollection AddPostgresPubSub(this IServiceCollection services, string connectionString, Action<PostgresPubSubOptions>? configure = null)
     {
@@ -47,7 +46,7 @@ public static class PostgresServiceCollectionExtensions
         return Add(services, configure, (_, options) => (CreateDataSource(connectionString, options), true));
     }
 
-    /// <summary>Connects <see cref="PubSub"/> by itself, for a worker without sockets; to be called beside <c>AddPubSub</c>.</summary>
+    /// <summary>Adds <see cref="PubSub"/> by itself, for a worker without sockets, connected to the other nodes through a PostgreSQL database.</summary>
     /// <inheritdoc cref="UsePostgres(IChannelsBuilder, Func{IServiceProvider, NpgsqlDataSource}, Action{PostgresPubSubOptions}?)"/>
     public static IServiceCollection AddPostgresPubSub(this IServiceCollection services, Func<IServiceProvider, NpgsqlDataSource> dataSource, Action<PostgresPubSubOptions>? configure = null)
     {
@@ -58,14 +57,14 @@ public static class PostgresServiceCollectionExtensions
 
     static IServiceCollection Add(IServiceCollection services, Action<PostgresPubSubOptions>? configure, Func<IServiceProvider, PostgresPubSubOptions, (NpgsqlDataSource DataSource, bool IsOwned)> connect)
     {
+        services.AddPubSub();
+        if (configure is not null) services.Configure(configure);
         PubSubAdapterRegistration.Add(services, provider =>
         {
-            var options = new PostgresPubSubOptions();
-            configure?.Invoke(options);
+            var options = provider.GetRequiredService<IOptions<PostgresPubSubOptions>>().Value;
             options.Validate();
             var (dataSource, isOwned) = connect(provider, options);
-            return new PostgresPubSubAdapter(
-                dataSource, isOwned, options, provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetService<ILogger<PostgresPubSubAdapter>>() ?? NullLogger<PostgresPubSubAdapter>.Instance);
+            return new PostgresPubSubAdapter(dataSource, isOwned, options, provider.GetService<TimeProvider>() ?? TimeProvider.System, provider.GetRequiredService<ILogger<PostgresPubSubAdapter>>());
         });
         return services;
     }

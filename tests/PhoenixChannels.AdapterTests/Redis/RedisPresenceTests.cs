@@ -1,0 +1,23 @@
+using PhoenixChannels.AdapterTests.Presences;
+using PhoenixChannels.AdapterTests.Servers;
+
+namespace PhoenixChannels.AdapterTests.Redis;
+
+public sealed class RedisPresenceTests : PresenceContract
+{
+    private RedisServer _server = null!; // set by Connect, before any test
+    private RedisNodes _nodes = null!;
+
+    protected override int Port => _server.Port;
+
+    [SetUp]
+    public async Task Connect()
+    {
+        _server = await SharedServers.RedisAsync(RedisKind.Garnet);
+        _nodes = new() { Options = options => options.NameLease = TimeSpan.FromSeconds(3) };
+    }
+
+    protected override async Task<PubSub> StartNodeAsync(string name, int port) => (await _nodes.StartAsync(name, $"127.0.0.1:{port}")).PubSub;
+
+    protected override Task StopNodesAsync() => _nodes.DisposeAsync().AsTask();
+}

@@ -1,0 +1,128 @@
+using System.Security.Cryptography;
+using StackExchange.Redis;
+
+namespace PhoenixChannels.Adapters;
+
+/// <summary>A connection to Redis from the moment at which everything arrives to the moment at which something may not.</summary>
+internal sealed class RedisLink : IAsyncDisposable
+{
+    readonly RedisSource _source;
+    readonly IConnectionMultiplexer _redis;
+    readonly ISubscriber _subscriber;
+    readonly RedisNames _names;
+    readonly TimeSpan _timeout;
+    readonly TimeProvider _time;
+    readonly Action<ReadOnlyMemory<byte>> _receive;
+    readonly byte[] _probe = Frames.CreateProbe(RandomNumberGenerator.GetBytes(16));
+    readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly List<(ChannelMessageQueue Queue, Task Reading)> _subscriptions = [];
+
+    /// <param name="source">Where the connection is from.</param>
+    /// <param name="redis">The connection.</param>
+    /// <param name="names">What is used in it.</param>
+    /// <param name="timeout">How long an answer may take.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="receive">Takes what arrives, on several threads.</param>
+    public RedisLink(RedisSource source, IConnectionMultiplexer redis, RedisNames names, TimeSpan timeout, TimeProvider time, Action<ReadOnlyMemory<byte>> receive)
+    {
+        _source = source;
+        _redis = redis;
+        _subscriber = redis.GetSubscriber();
+        _names = names;
+        _timeout = timeout;
+        _time = time;
+        _receive = receive;
+        redis.ConnectionFailed += Failed;       // before anything is subscribed: a connection that fails is subscribed anew behind our back, with a gap
+    }
+
+    /// <summary>Completes, with the reason, when messages may be missed.</summary>
+    public Task<string> Lost => _lost.Task;
+
+    public IDatabase Database => _redis.GetDatabase();
+
+    /// <summary>Completes when what is published arrives here: the server has acknowledged the subscriptions, and a message to each of them has come back.</summary>
+    public async Task SubscribeAsync(CancellationToken cancellationToken)
+    {
+        Task[] arrived = [await SubscribeAsync(_names.All).ConfigureAwait(false), await SubscribeAsync(_names.Own).ConfigureAwait(false)];
+        await _subscriber.PublishAsync(_names.All, _probe).ConfigureAwait(false);
+        await _subscriber.PublishAsync(_names.Own, _probe).ConfigureAwait(false);
+        await Task.WhenAll(arrived).WaitAsync(_timeout, _time, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Completes when the server has taken all.</summary>
+    public async ValueTask PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch, CancellationToken cancellationToken)
+    {
+        if (!_redis.IsConnected) throw new PubSubUnavailableException("Redis is not connected.");
+        var buffers = FrameBuffer.Pack(batch.Span, _names);
+        var sending = buffers.ConvertAll(SendAsync);
+        var all = Task.WhenAll(sending);
+        try
+        {
+            await all.WaitAsync(_timeout, _time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is RedisException or RedisCommandException or TimeoutException or OperationCanceledException or ObjectDisposedException)
+        {
+            _ = all.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw sending.TrueForAll(one => RedisFault.IsRefusal(one.Exception?.InnerException))
+                ? new PubSubUnavailableException($"Redis has not taken the message. {RedisFault.Reason(e)}", e)
+                : new PubSubUnavailableException($"Redis was given the message, and whether it has taken it is not known. {RedisFault.Reason(e)}", e) { IsOutcomeUnknown = true };
+        }
+
+        // Only now: a message without an answer may still be on its way out.
+        foreach (var buffer in buffers) buffer.Return();
+    }
+
+    /// <summary>Fails when the connection that messages come by does not answer.</summary>
+    public Task CheckAsync(CancellationToken cancellationToken) => _subscriber.PingAsync().WaitAsync(_timeout, _time, cancellationToken);
+
+    /// <summary>Nothing is received afterwards: what comes through a next connection stays behind what came through this one.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _redis.ConnectionFailed -= Failed;
+        foreach (var (queue, reading) in _subscriptions)
+        {
+            // On a connection that goes on to be used, a late UNSUBSCRIBE would end the next subscription.
+            if (!_source.IsOwned) await EndAsync(queue.UnsubscribeAsync()).ConfigureAwait(false);
+            queue.Unsubscribe(CommandFlags.FireAndForget);
+            await reading.ConfigureAwait(false);
+        }
+
+        if (_source.IsOwned) await EndAsync(_redis.DisposeAsync().AsTask()).ConfigureAwait(false);
+    }
+
+    async Task<Task> SubscribeAsync(RedisChannel channel)
+    {
+        var queue = await _subscriber.SubscribeAsync(channel).ConfigureAwait(false);
+        var arrived = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _subscriptions.Add((queue, ReadAsync(queue, arrived)));
+        return arrived.Task;
+    }
+
+    async Task ReadAsync(ChannelMessageQueue queue, TaskCompletionSource arrived)
+    {
+        try
+        {
+            while (true)
+            {
+                ReadOnlyMemory<byte> message = (await queue.ReadAsync().ConfigureAwait(false)).Message;
+                if (!Frames.IsProbe(message.Span)) _receive(message);
+                else if (message.Span.SequenceEqual(_probe)) arrived.TrySetResult();
+            }
+        }
+        catch (System.Threading.Channels.ChannelClosedException)
+        {
+            // Unsubscribed.
+        }
+    }
+
+    async Task SendAsync(FrameBuffer buffer) => await _subscriber.PublishAsync(buffer.Channel, buffer.Message).ConfigureAwait(false);
+
+    void Failed(object? sender, ConnectionFailedEventArgs args)
+    {
+        // Of several servers, only the one by which messages come matters; which that is, is not known while it is away.
+        if (_subscriber.SubscribedEndpoint(_names.All) is not { } endpoint || endpoint.Equals(args.EndPoint)) _lost.TrySetResult($"The connection to Redis failed ({args.FailureType}).");
+    }
+
+    /// <summary>Whatever it says: there is nothing more to end.</summary>
+    async Task EndAsync(Task ending) => await ending.WaitAsync(_timeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+}

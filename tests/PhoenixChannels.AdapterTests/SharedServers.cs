@@ -1,3 +1,4 @@
+using PhoenixChannels.AdapterTests.Redis;
 using PhoenixChannels.AdapterTests.Servers;
 
 namespace PhoenixChannels.AdapterTests;
@@ -11,12 +12,26 @@ internal sealed class SharedServers
     /// <summary>Tests keep apart by a database of their own.</summary>
     public static Task<PostgresServer> PostgresAsync() => s_postgres.Value;
 
+    private static readonly Lazy<Task<RedisServer>> s_garnet = new(() => RedisServer.StartAsync());
+    private static readonly Lazy<Task<RedisServer>> s_redis = new(() => RedisServer.StartAsync(RedisServer.RedisServerPath));
+
+    /// <summary>Tests keep apart by a namespace of their own.</summary>
+    public static Task<RedisServer> RedisAsync(RedisKind kind) => kind == RedisKind.Garnet ? s_garnet.Value : s_redis.Value;
+
     [OneTimeTearDown]
     public async Task StopAsync()
     {
         if (s_postgres.IsValueCreated)
         {
             await (await s_postgres.Value).DisposeAsync();
+        }
+
+        foreach (var redis in new[] { s_garnet, s_redis })
+        {
+            if (redis.IsValueCreated)
+            {
+                await (await redis.Value).DisposeAsync();
+            }
         }
     }
 }

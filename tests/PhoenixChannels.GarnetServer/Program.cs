@@ -1,4 +1,4 @@
-// A server of the Redis protocol on the port of the first argument, small enough to run several of them beside tests.
+// A server of the Redis protocol on the port of the first argument, with more of Garnet's own behind it, small enough to run several of them beside tests.
 using var server = new Garnet.GarnetServer([
     "--bind", "127.0.0.1",
     "--port", args[0],
@@ -9,6 +9,7 @@ using var server = new Garnet.GarnetServer([
     "--lua", "false",
     "--aof", "false",
     "--logger-level", "Error",
+    .. args[1..],
 ]);
 server.Start();
 Console.WriteLine("READY");

@@ -13,7 +13,7 @@ internal sealed class RedisLink : IAsyncDisposable
     readonly TimeSpan _timeout;
     readonly TimeProvider _time;
     readonly Action<ReadOnlyMemory<byte>> _receive;
-    readonly byte[] _probe = Frames.CreateProbe(RandomNumberGenerator.GetBytes(16));
+    readonly byte[] _probe = EnvelopeFrames.CreateProbe(RandomNumberGenerator.GetBytes(16));
     readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<(ChannelMessageQueue Queue, Task Reading)> _subscriptions = [];
 
@@ -53,7 +53,7 @@ internal sealed class RedisLink : IAsyncDisposable
     public async ValueTask PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch, CancellationToken cancellationToken)
     {
         if (!_redis.IsConnected) throw new PubSubUnavailableException("Redis is not connected.");
-        var buffers = FrameBuffer.Pack(batch.Span, _names);
+        var buffers = EnvelopeBuffer.Pack(batch.Span, _names);
         var sending = buffers.ConvertAll(SendAsync);
         var all = Task.WhenAll(sending);
         try
@@ -105,7 +105,7 @@ internal sealed class RedisLink : IAsyncDisposable
             while (true)
             {
                 ReadOnlyMemory<byte> message = (await queue.ReadAsync().ConfigureAwait(false)).Message;
-                if (!Frames.IsProbe(message.Span)) _receive(message);
+                if (!EnvelopeFrames.IsProbe(message.Span)) _receive(message);
                 else if (message.Span.SequenceEqual(_probe)) arrived.TrySetResult();
             }
         }
@@ -115,7 +115,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
     }
 
-    async Task SendAsync(FrameBuffer buffer) => await _subscriber.PublishAsync(buffer.Channel, buffer.Message).ConfigureAwait(false);
+    async Task SendAsync(EnvelopeBuffer buffer) => await _subscriber.PublishAsync(buffer.Channel, buffer.Message).ConfigureAwait(false);
 
     void Failed(object? sender, ConnectionFailedEventArgs args)
     {

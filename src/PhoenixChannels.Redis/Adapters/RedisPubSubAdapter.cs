@@ -19,7 +19,7 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
     readonly RedisMetrics _metrics;
     readonly ILogger _logger;
     readonly TimeProvider _time;
-    readonly Frames.Taker _take;
+    readonly EnvelopeFrames.Taker _take;
     IPubSubReceiver? _receiver;
     volatile RedisLink? _link;
     Task _running = Task.CompletedTask;
@@ -195,7 +195,7 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
     void Receive(ReadOnlyMemory<byte> message)
     {
         lock (_receiving)
-            if (!Frames.Read(message.Span, _take)) _metrics.Damaged.Add(1);
+            if (!EnvelopeFrames.Read(message.Span, _take)) _metrics.Damaged.Add(1);
     }
 
     void Take(ReadOnlySpan<byte> envelope) => _receiver?.Receive(envelope);

@@ -4,9 +4,14 @@ namespace PhoenixChannels.AdapterTests.Servers;
 internal sealed class RedisServer : IAsyncDisposable
 {
     private readonly string? _redisServerPath;
+    private readonly string[] _arguments;
     private ServerProcess? _process;
 
-    private RedisServer(string? redisServerPath) => _redisServerPath = redisServerPath;
+    private RedisServer(string? redisServerPath, string[] arguments)
+    {
+        _redisServerPath = redisServerPath;
+        _arguments = arguments;
+    }
 
     /// <summary>The redis-server on the PATH; null where there is none.</summary>
     public static string? RedisServerPath { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
@@ -22,9 +27,10 @@ internal sealed class RedisServer : IAsyncDisposable
     public string Output => _process?.Output ?? "";
 
     /// <param name="redisServerPath">The redis-server to run; Garnet when left out.</param>
-    public static async Task<RedisServer> StartAsync(string? redisServerPath = null)
+    /// <param name="arguments">More arguments for it.</param>
+    public static async Task<RedisServer> StartAsync(string? redisServerPath = null, params string[] arguments)
     {
-        var server = new RedisServer(redisServerPath);
+        var server = new RedisServer(redisServerPath, arguments);
         await server.StartAgainAsync();
         return server;
     }
@@ -43,8 +49,8 @@ internal sealed class RedisServer : IAsyncDisposable
 
         _process = await ServerProcess.StartAsync(
             _redisServerPath is null
-                ? [.. BuiltProgram.Command("GarnetServer"), $"{Port}"]
-                : [_redisServerPath, "--bind", "127.0.0.1", "--port", $"{Port}", "--save", "", "--appendonly", "no"],
+                ? [.. BuiltProgram.Command("GarnetServer"), $"{Port}", .. _arguments]
+                : [_redisServerPath, "--bind", "127.0.0.1", "--port", $"{Port}", "--save", "", "--appendonly", "no", .. _arguments],
             "KILL",
             line => line == "READY" || line.Contains("eady to accept connections", StringComparison.Ordinal)); // capital in some versions
     }

@@ -12,13 +12,16 @@ sealed class PubSubNode : IAsyncDisposable
 
     /// <summary>A node that is not started yet.</summary>
     /// <param name="adapter">Null for the default, which is in-process.</param>
-    public PubSubNode(IPubSubAdapter? adapter = null, Action<PubSubOptions>? configure = null)
+    /// <param name="configure">Sets options.</param>
+    /// <param name="add">Adds services, an adapter's among them.</param>
+    public PubSubNode(IPubSubAdapter? adapter = null, Action<PubSubOptions>? configure = null, Action<IServiceCollection>? add = null)
     {
         var services = new ServiceCollection();
         services.AddMetrics();
         services.AddPubSub(configure);
         services.AddLogging(logging => logging.Services.AddSingleton<Microsoft.Extensions.Logging.ILoggerProvider>(Log));
         if (adapter is not null) services.AddSingleton(adapter);
+        add?.Invoke(services);
         _services = services.BuildServiceProvider();
         Metrics = new(_services.GetRequiredService<IMeterFactory>());
         PubSub = _services.GetRequiredService<PubSub>();

@@ -6,7 +6,7 @@ namespace PhoenixChannels.Adapters;
 /// Several envelopes in one message, so that a batch costs few commands: each stands behind its length (4 bytes, big-endian). A negative length marks a message without envelopes, which a node
 /// sends to itself to see that it arrives.
 /// </summary>
-internal static class Frames
+internal static class EnvelopeFrames
 {
     public const int HeaderLength = 4;
 

@@ -4,7 +4,7 @@ using StackExchange.Redis;
 namespace PhoenixChannels.Adapters;
 
 /// <summary>The envelopes of a batch that go to one channel in one message.</summary>
-internal sealed class FrameBuffer
+internal sealed class EnvelopeBuffer
 {
     /// <summary>Far below what makes Redis drop a subscriber that is a little behind (8 MB for a minute, 32 MB at once).</summary>
     public const int MostBytes = 1024 * 1024;
@@ -14,7 +14,7 @@ internal sealed class FrameBuffer
     byte[] _bytes = [];
     int _length;
 
-    FrameBuffer(string? node, RedisChannel channel)
+    EnvelopeBuffer(string? node, RedisChannel channel)
     {
         Node = node;
         Channel = channel;
@@ -27,9 +27,9 @@ internal sealed class FrameBuffer
     public ReadOnlyMemory<byte> Message => _bytes.AsMemory(0, _length);
 
     /// <summary>Packs a batch; what goes to one channel keeps its order.</summary>
-    public static List<FrameBuffer> Pack(ReadOnlySpan<OutgoingEnvelope> batch, RedisNames names)
+    public static List<EnvelopeBuffer> Pack(ReadOnlySpan<OutgoingEnvelope> batch, RedisNames names)
     {
-        var buffers = new List<FrameBuffer>(1);
+        var buffers = new List<EnvelopeBuffer>(1);
         foreach (var (node, bytes) in batch)
         {
             var buffer = buffers.FindLast(buffer => buffer.Node == node);
@@ -47,14 +47,14 @@ internal sealed class FrameBuffer
         (_bytes, _length) = ([], 0);
     }
 
-    bool HasRoomFor(int envelope) => (long)_length + Frames.HeaderLength + envelope <= MostBytes;
+    bool HasRoomFor(int envelope) => (long)_length + EnvelopeFrames.HeaderLength + envelope <= MostBytes;
 
     void Add(ReadOnlySpan<byte> envelope)
     {
-        Reserve(_length + Frames.HeaderLength + envelope.Length);
-        Frames.WriteHeader(_bytes.AsSpan(_length), envelope.Length);
-        envelope.CopyTo(_bytes.AsSpan(_length + Frames.HeaderLength));
-        _length += Frames.HeaderLength + envelope.Length;
+        Reserve(_length + EnvelopeFrames.HeaderLength + envelope.Length);
+        EnvelopeFrames.WriteHeader(_bytes.AsSpan(_length), envelope.Length);
+        envelope.CopyTo(_bytes.AsSpan(_length + EnvelopeFrames.HeaderLength));
+        _length += EnvelopeFrames.HeaderLength + envelope.Length;
     }
 
     void Reserve(int length)

@@ -1,0 +1,11 @@
+namespace PhoenixChannels.AdapterTests.Redis;
+
+/// <summary>What speaks the protocol of Redis.</summary>
+public enum RedisKind
+{
+    /// <summary>Microsoft Garnet, which is there everywhere.</summary>
+    Garnet,
+
+    /// <summary>The redis-server of the PATH.</summary>
+    RedisServer,
+}

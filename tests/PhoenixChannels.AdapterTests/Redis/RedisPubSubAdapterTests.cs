@@ -1,0 +1,69 @@
+using PhoenixChannels.AdapterTests.Servers;
+using StackExchange.Redis;
+
+namespace PhoenixChannels.AdapterTests.Redis;
+
+/// <summary>The contract, over each server, and over a connection of the adapter's own and one of the application's.</summary>
+[TestFixtureSource(nameof(Networks))]
+public sealed class RedisPubSubAdapterTests(RedisKind kind, bool isShared) : PubSubAdapterContract
+{
+    private RedisNodes _network = null!; // set by CreateNetwork, before any test
+    private RedisServer _server = null!;
+    private IConnectionMultiplexer? _connection;
+
+    public static IEnumerable<TestFixtureData> Networks()
+    {
+        yield return new(RedisKind.Garnet, false);
+        yield return new(RedisKind.Garnet, true);
+        var redis = new TestFixtureData(RedisKind.RedisServer, false);
+        yield return RedisServer.RedisServerPath is null ? (TestFixtureData)redis.Ignore("There is no redis-server on the PATH.") : redis;
+    }
+
+    [SetUp]
+    public async Task CreateNetwork()
+    {
+        _server = await SharedServers.RedisAsync(kind);
+        _connection = isShared ? await RedisNodes.ConnectAsync(_server.ConnectionString) : null;
+        _network = new();
+    }
+
+    /// <summary>After the contract's own, which stops the nodes: NUnit tears down from the derived class to the base.</summary>
+    [TearDown]
+    public async Task DisposeNetwork()
+    {
+        await StopAll();
+        await _network.DisposeAsync();
+        if (_connection is not null)
+        {
+            await _connection.DisposeAsync();
+        }
+    }
+
+    [Test]
+    public async Task Namespaces_know_nothing_of_each_other()
+    {
+        var node = (await StartAsync("a"))[0];
+        var first = _network;
+        _network = new();
+        var other = (await StartAsync("a"))[0];
+        var inbox = new Inbox(other.PubSub);
+        await node.PubSub.BroadcastAsync("t", "elsewhere", Payload.Empty);
+        await EndAsync(other);
+        Assert.That(await inbox.UpToEndAsync(), Is.Empty);
+        await first.DisposeAsync();
+    }
+
+    [Test]
+    public async Task Five_megabytes_arrive()
+    {
+        var nodes = await StartAsync("a", "b");
+        var inbox = new Inbox(nodes[1].PubSub);
+        var data = new byte[5 * 1024 * 1024];
+        new Random(5).NextBytes(data);
+        await nodes[0].PubSub.BroadcastAsync("t", "big", data);
+        Assert.That((await inbox.NextAsync()).Payload.Bytes.Span.SequenceEqual(data), Is.True);
+    }
+
+    protected override IPubSubAdapter CreateAdapter(string nodeName) =>
+        _connection is null ? _network.CreateAdapter(nodeName, _server.ConnectionString) : _network.CreateAdapter(nodeName, _connection);
+}

@@ -7,7 +7,14 @@ public sealed class RedisNamesTests
 {
     private const string Conflicts = "phoenixchannels.redis.name_conflicts";
 
-    private readonly RedisNodes _nodes = new()
+    private RedisServer _server = null!; // set by Connect, before any test
+    private RedisNodes _nodes = null!; // set by CreateNodes, before each test
+
+    [OneTimeSetUp]
+    public async Task Connect() => _server = await SharedServers.RedisAsync(RedisKind.Garnet);
+
+    [SetUp]
+    public void CreateNodes() => _nodes = new()
     {
         Options = options =>
         {
@@ -15,11 +22,6 @@ public sealed class RedisNamesTests
             options.PublishTimeout = TimeSpan.FromSeconds(2);
         },
     };
-
-    private RedisServer _server = null!; // set by Connect, before any test
-
-    [OneTimeSetUp]
-    public async Task Connect() => _server = await SharedServers.RedisAsync(RedisKind.Garnet);
 
     [TearDown]
     public async Task Stop() => await _nodes.DisposeAsync();

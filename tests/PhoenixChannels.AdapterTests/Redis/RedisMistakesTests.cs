@@ -1,0 +1,128 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using PhoenixChannels.AdapterTests.Servers;
+using StackExchange.Redis;
+
+namespace PhoenixChannels.AdapterTests.Redis;
+
+/// <summary>What is set up wrong is said at the start, with what to do about it.</summary>
+public sealed class RedisMistakesTests
+{
+    private const string Password = "a-password", Wrong = "not-the-password";
+
+    private string _users = null!; // set by Start, before any test
+    private RedisServer _server = null!;
+    private RedisNodes _nodes = null!;
+
+    [OneTimeSetUp]
+    public async Task Start()
+    {
+        _users = Path.GetTempFileName();
+        await File.WriteAllTextAsync(_users, $"user default on >{Password} ~* &* +@all\nuser silent on >{Password} ~* &* +@all -publish\nuser deaf on >{Password} ~* &* +@all -subscribe\nuser keyless on >{Password} ~* &* +@all -set -get\n");
+        _server = await RedisServer.StartAsync(null, "--auth", "ACL", "--acl-file", _users);
+    }
+
+    [OneTimeTearDown]
+    public async Task Stop()
+    {
+        await _server.DisposeAsync();
+        File.Delete(_users);
+    }
+
+    [SetUp]
+    public void CreateNodes() => _nodes = new();
+
+    [TearDown]
+    public async Task DisposeNodes() => await _nodes.DisposeAsync();
+
+    [Test]
+    public async Task The_right_password_is_taken()
+    {
+        var node = await _nodes.StartAsync("a", $"{_server.ConnectionString},password={Password}");
+        Assert.That(node.PubSub.Status.IsConnected, Is.True);
+        Assert.That(node.Log.OfChannels, Has.None.Contains(Password));
+    }
+
+    [TestCase(",password=" + Wrong)]
+    [TestCase(",user=nobody,password=" + Wrong)]
+    [TestCase("")]
+    public async Task A_wrong_password_is_refused(string login)
+    {
+        var node = _nodes.Create("a", _server.ConnectionString + login);
+        await Assert.ThatAsync(node.StartAsync, Throws.TypeOf<InvalidOperationException>()
+            .With.Message.Contains("password=").And.Property("Message").Not.Contains(Wrong).And.Matches<object>(e => $"{e}".Contains("password", StringComparison.Ordinal) && !$"{e}".Contains(Wrong, StringComparison.Ordinal)));
+        Assert.That(node.Log.Entries.Select(entry => entry.Text), Has.None.Contains(Wrong));
+    }
+
+    [TestCase("silent")]
+    [TestCase("deaf")]
+    [TestCase("keyless")]
+    public async Task An_access_list_that_forbids_something_is_told_what_to_allow(string user)
+    {
+        var node = _nodes.Create("a", $"{_server.ConnectionString},user={user},password={Password}");
+        await Assert.ThatAsync(node.StartAsync, Throws.TypeOf<InvalidOperationException>()
+            .With.Message.Contains($"~{_nodes.Namespace}:node:* &{_nodes.Namespace}:*").And.Message.Contains("+publish").And.Property("Message").Not.Contains(Password));
+        await Assert.ThatAsync(() => node.PubSub.BroadcastAsync("t", "e", Payload.Empty).AsTask(), Throws.TypeOf<PubSubUnavailableException>());
+    }
+
+    [Test]
+    public async Task Another_kind_of_server_is_recognised()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var answering = AnswerAsync(listener);
+        var node = _nodes.Create("a", $"127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        await Assert.ThatAsync(node.StartAsync, Throws.TypeOf<InvalidOperationException>().With.Message.Contains("does not speak the protocol of Redis"));
+        listener.Stop();
+        await answering;
+
+        static async Task AnswerAsync(TcpListener listener)
+        {
+            try
+            {
+                while (true)
+                {
+                    using var client = await listener.AcceptTcpClientAsync();
+                    await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n"u8.ToArray());
+                }
+            }
+            catch (SocketException)
+            {
+                // The test is over.
+            }
+        }
+    }
+
+    [Test]
+    public async Task A_database_that_there_is_not_is_refused()
+    {
+        var node = _nodes.Create("a", $"{_server.ConnectionString},password={Password},defaultDatabase=9999");
+        await Assert.ThatAsync(node.StartAsync, Throws.TypeOf<InvalidOperationException>().With.Message.Contains("9999"));
+    }
+
+    [TestCase("")]
+    [TestCase(null)]
+    [TestCase("localhost,connectTimeout=" + Wrong)]
+    [TestCase("localhost,pasword=" + Wrong)]
+    public void A_configuration_that_cannot_be_read_is_not_repeated(string? configuration) =>
+        Assert.That(() => new ServiceCollection().AddRedisPubSub(configuration!), Throws.InstanceOf<ArgumentException>().With.Property("Message").Not.Contains(Wrong));
+
+    [Test]
+    public void Options_have_their_bounds()
+    {
+        var services = new ServiceCollection().AddRedisPubSub("localhost", o => (o.NodeName, o.Namespace, o.PublishTimeout, o.NameLease) = ("", new('x', 1025), TimeSpan.Zero, TimeSpan.FromHours(1)));
+        using var provider = services.BuildServiceProvider();
+        Assert.That(provider.GetRequiredService<IPubSubAdapter>, Throws.TypeOf<OptionsValidationException>()
+            .With.Property(nameof(OptionsValidationException.Failures)).Count.EqualTo(4)
+            .And.Message.Contains("RedisPubSubOptions.NodeName is ''").And.Message.Contains("from 1 second to 5 minutes"));
+    }
+
+    [Test]
+    public async Task A_connection_that_is_not_registered_is_missed_at_the_start()
+    {
+        await using var node = new PubSubNode(add: services => services.AddRedisPubSub(provider => provider.GetRequiredService<IConnectionMultiplexer>()));
+        await Assert.ThatAsync(node.StartAsync, Throws.InvalidOperationException.With.Message.Contains(nameof(IConnectionMultiplexer)));
+    }
+}

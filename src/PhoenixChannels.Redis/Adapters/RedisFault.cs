@@ -15,8 +15,6 @@ internal static class RedisFault
         if (Find<RedisConnectionException>(exception, connection => connection.FailureType == ConnectionFailureType.AuthenticationFailure) is not null
             || Find<RedisServerException>(exception, error => Has(error, "NOAUTH") || Has(error, "WRONGPASS")) is not null)
             return new("Redis refuses the name and password of the connection string: set user=… and password=… in it to what Redis knows.", exception);
-        if (Find<RedisConnectionException>(exception, connection => connection.FailureType == ConnectionFailureType.ProtocolFailure) is not null)
-            return new("What answers does not speak the protocol of Redis: set host and port in the connection string to those of a Redis, and ssl=true if it expects TLS.", exception);
         if (exception is RedisServerException denied && Has(denied, "NOPERM"))
             return new($"The ACL of Redis forbids what the adapter needs ({denied.Message}): allow the user {names.AccessRules}", exception);
         if (exception is RedisServerException refusal && !Array.Exists(s_passing, prefix => Has(refusal, prefix)) || exception is RedisCommandException)
@@ -24,11 +22,14 @@ internal static class RedisFault
         return null;
     }
 
-    /// <summary>What a failed connection tells people.</summary>
-    public static string Reason(Exception exception) => exception switch
+    /// <summary>What a failed connection tells people. The client's own text tells developers how to use it.</summary>
+    /// <param name="exception">The failure.</param>
+    /// <param name="where">Which Redis.</param>
+    public static string Reason(Exception exception, string where) => exception switch
     {
-        TimeoutException => "Redis does not answer.",
-        RedisException => $"Redis is not there: {exception.Message}",
+        TimeoutException => $"{where} does not answer.",
+        RedisConnectionException connection => $"{where} cannot be reached, or is none ({connection.FailureType}).",
+        RedisException => $"{where} refuses: {exception.Message}",
         _ => exception.Message,
     };
 

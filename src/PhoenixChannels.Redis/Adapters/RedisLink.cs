@@ -52,7 +52,7 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <summary>Completes when the server has taken all.</summary>
     public async ValueTask PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch, CancellationToken cancellationToken)
     {
-        if (!_redis.IsConnected) throw new PubSubUnavailableException("Redis is not connected.");
+        if (!_redis.IsConnected) throw new PubSubUnavailableException($"{_source.Where} is not connected.");
         var buffers = EnvelopeBuffer.Pack(batch.Span, _names);
         var sending = buffers.ConvertAll(SendAsync);
         var all = Task.WhenAll(sending);
@@ -64,8 +64,8 @@ internal sealed class RedisLink : IAsyncDisposable
         {
             _ = all.ContinueWith(static done => _ = done.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             throw sending.TrueForAll(one => RedisFault.IsRefusal(one.Exception?.InnerException))
-                ? new PubSubUnavailableException($"Redis has not taken the message. {RedisFault.Reason(e)}", e)
-                : new PubSubUnavailableException($"Redis was given the message, and whether it has taken it is not known. {RedisFault.Reason(e)}", e) { IsOutcomeUnknown = true };
+                ? new PubSubUnavailableException($"Redis has not taken the message. {RedisFault.Reason(e, _source.Where)}", e)
+                : new PubSubUnavailableException($"Redis was given the message, and whether it has taken it is not known. {RedisFault.Reason(e, _source.Where)}", e) { IsOutcomeUnknown = true };
         }
 
         // Only now: a message without an answer may still be on its way out.
@@ -82,8 +82,8 @@ internal sealed class RedisLink : IAsyncDisposable
         foreach (var (queue, reading) in _subscriptions)
         {
             // On a connection that goes on to be used, a late UNSUBSCRIBE would end the next subscription.
-            if (!_source.IsOwned) await EndAsync(queue.UnsubscribeAsync()).ConfigureAwait(false);
-            queue.Unsubscribe(CommandFlags.FireAndForget);
+            await EndAsync(queue.UnsubscribeAsync(_source.IsOwned ? CommandFlags.FireAndForget : CommandFlags.None)).ConfigureAwait(false);
+            queue.Unsubscribe();        // where the server was not told, the queue is still open
             await reading.ConfigureAwait(false);
         }
 
@@ -111,7 +111,7 @@ internal sealed class RedisLink : IAsyncDisposable
         }
         catch (System.Threading.Channels.ChannelClosedException)
         {
-            // Unsubscribed.
+            _lost.TrySetResult($"{_source.Where} was unsubscribed from.");     // by this link, or by the application whose connection it is
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed class RedisLink : IAsyncDisposable
     void Failed(object? sender, ConnectionFailedEventArgs args)
     {
         // Of several servers, only the one by which messages come matters; which that is, is not known while it is away.
-        if (_subscriber.SubscribedEndpoint(_names.All) is not { } endpoint || endpoint.Equals(args.EndPoint)) _lost.TrySetResult($"The connection to Redis failed ({args.FailureType}).");
+        if (_subscriber.SubscribedEndpoint(_names.All) is not { } endpoint || endpoint.Equals(args.EndPoint)) _lost.TrySetResult($"{_source.Where} was lost ({args.FailureType}).");
     }
 
     /// <summary>Whatever it says: there is nothing more to end.</summary>

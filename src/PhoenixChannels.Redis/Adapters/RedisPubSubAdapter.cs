@@ -56,9 +56,11 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
         {
             throw mistake;
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning disable CA1031 // What is no mistake may pass.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            receiver.Disconnected(RedisFault.Reason(e));
+            receiver.Disconnected(RedisFault.Reason(e, _source.Where));
         }
 
         _running = Task.Run(() => RunAsync(_stopping.Token), CancellationToken.None);
@@ -120,7 +122,9 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
                 await LinkAgainAsync(stopping).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+#pragma warning disable CA1031 // Whatever was under way when the node was stopped.
+        catch (Exception) when (stopping.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             // Stopped.
         }
@@ -141,10 +145,10 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
                 await link.CheckAsync(stopping).ConfigureAwait(false);
             }
 #pragma warning disable CA1031 // Whatever it is, the connection is not to be relied upon.
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stopping.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                return RedisFault.Reason(e);
+                return RedisFault.Reason(e, _source.Where);
             }
         }
     }
@@ -162,10 +166,10 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
                 return;
             }
 #pragma warning disable CA1031 // There is nothing but to try again.
-            catch (Exception e) when (e is not OperationCanceledException)
+            catch (Exception e) when (!stopping.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                LogNotConnected(_logger, (RedisFault.Mistake(e, _names) ?? e) is InvalidOperationException mistake ? mistake.Message : RedisFault.Reason(e));
+                LogNotConnected(_logger, (RedisFault.Mistake(e, _names) ?? e) is InvalidOperationException mistake ? mistake.Message : RedisFault.Reason(e, _source.Where));
             }
         }
     }

@@ -20,6 +20,7 @@ public static class RedisPubSubServiceCollectionExtensions
     /// <param name="configuration">The servers, as StackExchange.Redis reads them: <c>localhost:6379,password=…</c></param>
     /// <param name="configure">Sets options.</param>
     /// <exception cref="ArgumentException">The configuration cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">Another adapter has been chosen already.</exception>
     /// <example>
     /// <code>
     /// services.AddRedisPubSub("localhost:6379", o => o.NodeName = "worker-1");
@@ -39,6 +40,7 @@ public static class RedisPubSubServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="connection">Gives the connection.</param>
     /// <param name="configure">Sets options.</param>
+    /// <exception cref="InvalidOperationException">Another adapter has been chosen already.</exception>
     /// <example>
     /// <code>
     /// services.AddRedisPubSub(provider => provider.GetRequiredService&lt;IConnectionMultiplexer&gt;());
@@ -55,7 +57,7 @@ public static class RedisPubSubServiceCollectionExtensions
         services.AddPubSub();
         if (configure is not null) services.Configure(configure);
         services.TryAddSingleton(provider => new RedisMetrics(provider.GetService<IMeterFactory>()));
-        services.Replace(ServiceDescriptor.Singleton<IPubSubAdapter>(provider =>
+        PubSubAdapterRegistration.Add(services, provider =>
         {
             var options = provider.GetRequiredService<IOptions<RedisPubSubOptions>>().Value;
             return new RedisPubSubAdapter(
@@ -64,7 +66,7 @@ public static class RedisPubSubServiceCollectionExtensions
                 provider.GetRequiredService<RedisMetrics>(),
                 provider.GetRequiredService<ILogger<RedisPubSubAdapter>>(),
                 provider.GetService<TimeProvider>() ?? TimeProvider.System);
-        }));
+        });
         return services;
     }
 

@@ -34,8 +34,15 @@ sealed partial class RoomChannel : Channel<UserSocket>
     [HandleIn("shout_and_reply")]
     async Task<Reply> ShoutAndReply(Payload payload, CancellationToken ct)
     {
-        await BroadcastAsync("shout", payload, ct);
-        return Reply.Ok();
+        try
+        {
+            await BroadcastAsync("shout", payload, ct);
+            return Reply.Ok();
+        }
+        catch (PubSubUnavailableException)
+        {
+            return Reply.Error("unavailable");
+        }
     }
 
     [HandleIn("assigns")] object Assigns() => new { user = Socket.Name, auth_token = Socket.AuthToken, topic = Topic, counter = _counter };

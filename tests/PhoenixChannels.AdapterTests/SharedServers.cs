@@ -8,12 +8,11 @@ namespace PhoenixChannels.AdapterTests;
 internal sealed class SharedServers
 {
     private static readonly Lazy<Task<PostgresServer>> s_postgres = new(() => PostgresServer.StartAsync());
+    private static readonly Lazy<Task<RedisServer>> s_garnet = new(() => RedisServer.StartAsync());
+    private static readonly Lazy<Task<RedisServer>> s_redis = new(() => RedisServer.StartAsync(RedisServer.RedisServerPath));
 
     /// <summary>Tests keep apart by a database of their own.</summary>
     public static Task<PostgresServer> PostgresAsync() => s_postgres.Value;
-
-    private static readonly Lazy<Task<RedisServer>> s_garnet = new(() => RedisServer.StartAsync());
-    private static readonly Lazy<Task<RedisServer>> s_redis = new(() => RedisServer.StartAsync(RedisServer.RedisServerPath));
 
     /// <summary>Tests keep apart by a namespace of their own.</summary>
     public static Task<RedisServer> RedisAsync(RedisKind kind) => kind == RedisKind.Garnet ? s_garnet.Value : s_redis.Value;

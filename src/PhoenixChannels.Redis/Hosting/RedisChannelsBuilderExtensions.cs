@@ -14,6 +14,7 @@ public static class RedisChannelsBuilderExtensions
     /// <param name="configuration">The servers, as StackExchange.Redis reads them: <c>localhost:6379,password=…</c></param>
     /// <param name="configure">Sets options.</param>
     /// <exception cref="ArgumentException">The configuration cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">Another adapter has been chosen already.</exception>
     /// <example>
     /// <code>
     /// builder.Services.AddPhoenixChannels().UseRedis("localhost:6379", o => o.Namespace = "chat");
@@ -33,6 +34,7 @@ public static class RedisChannelsBuilderExtensions
     /// <param name="builder">What <c>AddPhoenixChannels</c> returns.</param>
     /// <param name="connection">Gives the connection.</param>
     /// <param name="configure">Sets options.</param>
+    /// <exception cref="InvalidOperationException">Another adapter has been chosen already.</exception>
     /// <example>
     /// <code>
     /// builder.Services.AddPhoenixChannels().UseRedis(provider => provider.GetRequiredService&lt;IConnectionMultiplexer&gt;());

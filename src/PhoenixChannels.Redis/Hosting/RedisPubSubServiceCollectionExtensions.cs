@@ -20,6 +20,7 @@ public static class RedisPubSubServiceCollectionExtensions
     /// <param name="configuration">The servers, as StackExchange.Redis reads them: <c>localhost:6379,password=…</c></param>
     /// <param name="configure">Sets options.</param>
     /// <exception cref="ArgumentException">The configuration cannot be read.</exception>
+    /// <exception cref="InvalidOperationException">Another adapter has been chosen already.</exception>
     /// <example>
     /// <code>
     /// services.AddRedisPubSub("localhost:6379", o => o.NodeName = "worker-1");
@@ -39,6 +40,7 @@ public static class RedisPubSubServiceCollectionExtensions
     /// <param name="services">The services.</param>
     /// <param name="connection">Gives the connection.</param>
     /// <param name="configure">Sets options.</param>
+    /// <exception cref="InvalidOperationException">Another adapter has been chosen already.</exception>
     /// <example>
     /// <code>
     /// services.AddRedisPubSub(provider => provider.GetRequiredService&lt;IConnectionMultiplexer&gt;());

@@ -10,7 +10,8 @@ public static class PhoenixChannelsHealthChecksBuilderExtensions
 {
     /// <summary>
     /// Adds the check <c>phoenix_channels</c>, tagged <c>ready</c>. It is healthy while clients are let in, and unhealthy before the host has started and from
-    /// the moment on at which it begins to stop and drains its connections, so that a load balancer sends newcomers elsewhere.
+    /// the moment on at which it begins to stop and drains its connections, so that a load balancer sends newcomers elsewhere. While the node is not connected to
+    /// the others, it is degraded: all nodes are when their engine is away, and clients are better off with any of them than with none.
     /// </summary>
     /// <exception cref="InvalidOperationException">When the check runs: <c>AddPhoenixChannels</c> was not called.</exception>
     /// <example><code>builder.Services.AddHealthChecks().AddPhoenixChannels();</code></example>
@@ -22,5 +23,6 @@ public static class PhoenixChannelsHealthChecksBuilderExtensions
 
     static ChannelsHealthCheck Create(IServiceProvider services) => new(
         services.GetService<SocketServer>() ?? throw new InvalidOperationException("The health check needs the channels' services: call builder.Services.AddPhoenixChannels(), too."),
+        services.GetRequiredService<PubSub>(),
         services.GetRequiredService<IHostApplicationLifetime>());
 }

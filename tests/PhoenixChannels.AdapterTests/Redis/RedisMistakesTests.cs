@@ -112,6 +112,13 @@ public sealed class RedisMistakesTests
         Assert.That(() => new ServiceCollection().AddRedisPubSub(configuration!), Throws.InstanceOf<ArgumentException>().With.Property("Message").Not.Contains(Wrong));
 
     [Test]
+    public void A_second_adapter_is_refused()
+    {
+        var services = new ServiceCollection().AddRedisPubSub("localhost");
+        Assert.That(() => services.AddRedisPubSub("elsewhere"), Throws.InvalidOperationException.With.Message.Contains("UseRedis once"));
+    }
+
+    [Test]
     public void Options_have_their_bounds()
     {
         var services = new ServiceCollection().AddRedisPubSub("localhost", o => (o.NodeName, o.Namespace, o.PublishTimeout, o.NameLease) = ("", new('x', 1025), TimeSpan.Zero, TimeSpan.FromHours(1)));

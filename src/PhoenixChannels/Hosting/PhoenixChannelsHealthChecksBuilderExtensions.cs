@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using PhoenixChannels;
 using PhoenixChannels.Connections;
 using PhoenixChannels.Diagnostics;
 

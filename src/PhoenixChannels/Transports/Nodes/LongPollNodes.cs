@@ -15,7 +15,7 @@ namespace PhoenixChannels.Transports;
 /// that was posted can be taken twice.
 /// </summary>
 internal sealed partial class LongPollNodes(
-    PubSub pubSub, IPubSubAdapter adapter, LongPollTokens tokens, IDataProtectionProvider protection, SocketServer server, ChannelsMetrics metrics, TimeProvider time, ILoggerFactory loggers) : IDisposable
+    PubSub pubSub, LongPollTokens tokens, IDataProtectionProvider protection, SocketServer server, ChannelsMetrics metrics, TimeProvider time, ILoggerFactory loggers) : IDisposable
 {
     /// <summary>Where all nodes listen. No client can join it.</summary>
     public const string Topic = "phx_longpoll";
@@ -35,7 +35,7 @@ internal sealed partial class LongPollNodes(
     int _pendingCount;
 
     /// <summary>Whether nothing connects this node with others.</summary>
-    public bool IsAlone { get; } = adapter is LocalPubSubAdapter;
+    public bool IsAlone { get; } = pubSub.Adapter is LocalPubSubAdapter;
 
     public string NodeName => pubSub.NodeName;
 
@@ -74,7 +74,7 @@ internal sealed partial class LongPollNodes(
         metrics.Forwarded.Add(1);
         try
         {
-            await PublishAsync(address.Node, request, ended.Token).AsTask().WaitAsync(ended.Token).ConfigureAwait(false);
+            await PublishAsync(address.Node, request, ended.Token).ConfigureAwait(false);
             return await answered.Task.WaitAsync(ended.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // Whatever the adapter throws: the node cannot be reached.
@@ -150,10 +150,20 @@ internal sealed partial class LongPollNodes(
         return default;
     }
 
-    ValueTask PublishAsync(string node, NodeMessage message, CancellationToken cancellationToken) =>
-        pubSub.DirectBroadcastAsync(node, Topic, Event, Payload.Binary(NodeMessageCodec.Write(message)), cancellationToken);
+    /// <exception cref="PubSubUnavailableException">The adapter has surely not taken it. Where that is not known, it may arrive, and whoever waits for an answer goes on waiting.</exception>
+    async Task PublishAsync(string node, NodeMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await pubSub.DirectBroadcastAsync(node, Topic, Event, Payload.Binary(NodeMessageCodec.Write(message)), cancellationToken).ConfigureAwait(false);
+        }
+        catch (PubSubUnavailableException e) when (e.IsOutcomeUnknown)
+        {
+            LogNotSent(_log, e, message.Kind, node);
+        }
+    }
 
-    /// <summary>False when the adapter does not take it.</summary>
+    /// <summary>False when the adapter has surely not taken it.</summary>
     async Task<bool> SendAsync(string node, NodeMessage message)
     {
         try
@@ -176,6 +186,6 @@ internal sealed partial class LongPollNodes(
     [LoggerMessage(21, LogLevel.Debug, "{Request}: no answer from node {Node}, which the long-poll session is on: {Reason}.")]
     static partial void LogNoAnswer(ILogger logger, Exception exception, NodeMessageKind request, string node, string reason);
 
-    [LoggerMessage(22, LogLevel.Debug, "{Message} was not sent to node {Node}.")]
+    [LoggerMessage(22, LogLevel.Debug, "{Message} was not sent to node {Node}, or not surely.")]
     static partial void LogNotSent(ILogger logger, Exception exception, NodeMessageKind message, string node);
 }

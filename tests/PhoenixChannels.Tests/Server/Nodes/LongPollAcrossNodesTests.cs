@@ -1,8 +1,10 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using PhoenixChannels.InteropTests.Wire;
 using PhoenixChannels.Tests.Server.Proxies;
 using PhoenixChannels.Transports;
 
@@ -247,6 +249,35 @@ public class LongPollAcrossNodesTests
         Assert.That((await next).Messages, Is.EqualTo(new[] { """[null,null,"room:a","news",{"n":1}]""" }));
         await givingUp.CancelAsync();
         Assert.That(async () => await lost, Throws.InstanceOf<OperationCanceledException>());
+    }
+
+    [Test]
+    public async Task A_client_that_does_not_read_what_another_node_writes_is_cut_off_and_it_waits_for_the_next_poll()
+    {
+        var time = new FakeTimeProvider();
+        await using var nodes = await TwoNodes.StartAsync(new(), time, options => options.Window = TimeSpan.FromHours(1));
+        var (onA, _) = await nodes.OpenAsync();
+        await onA.JoinAsync("room:a");
+        await using var slow = await Connection.OpenAsync(nodes.B.EndPoint, CancellationToken.None);
+        slow.Send(Encoding.ASCII.GetBytes($"GET /socket/longpoll?token={onA.Token} HTTP/1.1\r\nHost: x\r\n\r\n"));
+        await nodes.A.PollsAsync(1);
+        var text = new string('x', 32_000_000);
+        await nodes.A.Broadcaster.BroadcastAsync("room:a", "news", new { text });
+        await nodes.A.PollsAsync(0);
+        var next = onA.PollAsync();
+        await time.AdvanceUntilAsync(next);
+        Assert.That((await next).Messages.Single(), Does.Contain(text));
+        using var rest = new MemoryStream();
+        try
+        {
+            await slow.Input.CopyToAsync(rest).WaitAsync(TestClient.Patience, TimeProvider.System);
+        }
+        catch (IOException)
+        {
+            // Reset.
+        }
+
+        Assert.That(rest.Length, Is.LessThan(text.Length));
     }
 
     [TestCase(true)]

@@ -204,7 +204,7 @@ public class LongPollAcrossNodesTests
     [Test]
     public async Task A_poll_that_is_given_up_is_given_up_on_the_sessions_node_and_loses_nothing()
     {
-        await using var nodes = await TwoNodes.StartAsync(new());
+        await using var nodes = await TwoNodes.StartAsync(new(), options: options => options.Window = TimeSpan.FromHours(1));
         var (onA, onB) = await nodes.OpenAsync();
         await onA.JoinAsync("room:a");
         await GiveUpAsync(nodes, onB);
@@ -233,7 +233,7 @@ public class LongPollAcrossNodesTests
     public async Task What_a_lost_answer_brought_waits_again_when_the_other_node_has_long_said_nothing()
     {
         var time = new FakeTimeProvider();
-        await using var nodes = await TwoNodes.StartAsync(new(), time, options => options.Window = TimeSpan.FromHours(1));
+        await using var nodes = await TwoNodes.StartAsync(new(), time, options => options.Window = TimeSpan.FromDays(1));
         var (onA, onB) = await nodes.OpenAsync();
         await onA.JoinAsync("room:a");
         using var givingUp = new CancellationTokenSource();
@@ -263,9 +263,11 @@ public class LongPollAcrossNodesTests
         await nodes.A.PollsAsync(1);
         var text = new string('x', 32_000_000);
         await nodes.A.Broadcaster.BroadcastAsync("room:a", "news", new { text });
-        await nodes.A.PollsAsync(0);
+        var start = new byte[1];
+        await slow.Input.ReadExactlyAsync(start).AsTask().WaitAsync(TestClient.Patience, TimeProvider.System);
         var next = onA.PollAsync();
-        await time.AdvanceUntilAsync(next);
+        await nodes.A.PollsAsync(1);
+        time.Advance(TimeSpan.FromSeconds(10));
         Assert.That((await next).Messages.Single(), Does.Contain(text));
         using var rest = new MemoryStream();
         try

@@ -91,16 +91,23 @@ internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector
     /// <summary>Writes what a poll has got, and says whether that went well.</summary>
     async Task SendAsync(HttpContext context, string token, PollAnswer answer)
     {
-        var isSent = false;
+        var (isSent, isCutOff) = (false, false);
         try
         {
-            await using (answer.WriteLimit is { } limit ? sessions.Time.CreateTimer(static state => ((HttpContext)state!).Abort(), context, limit, Timeout.InfiniteTimeSpan) : null)
+            await using (answer.WriteLimit is { } limit ? sessions.Time.CreateTimer(_ => CutOff(), null, limit, Timeout.InfiniteTimeSpan) : null)
                 await WriteAsync(context, answer.Status, token, answer.Messages).ConfigureAwait(false);
-            isSent = !context.RequestAborted.IsCancellationRequested;
+            isSent = !isCutOff && !context.RequestAborted.IsCancellationRequested;
         }
         finally
         {
             answer.Settle(isSent);
+        }
+
+        // Writing then ends as if all were well, and before the request is known to be aborted.
+        void CutOff()
+        {
+            isCutOff = true;
+            context.Abort();
         }
     }
 

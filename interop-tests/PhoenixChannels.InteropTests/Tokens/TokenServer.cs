@@ -12,19 +12,20 @@ namespace PhoenixChannels.InteropTests.Tokens;
 /// <summary>An application whose users show bearer tokens: a guarded socket, an open one beside it, and tokens for both.</summary>
 internal sealed class TokenServer : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock;
     private readonly Jwt _jwt;
     private readonly WebApplication _app;
 
-    private TokenServer()
+    private TokenServer(FakeTimeProvider clock, Jwt jwt, Action<IServiceCollection>? configure)
     {
-        _jwt = new Jwt(_clock);
+        (_clock, _jwt) = (clock, jwt);
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         _jwt.AddTo(builder.Services).AddChannelsAuthToken();
         builder.Services.AddAuthorization();
         builder.Services.AddPhoenixChannels();
+        configure?.Invoke(builder.Services);
 
         _app = builder.Build();
         Map("/guarded/socket").RequireAuthorization();
@@ -48,9 +49,20 @@ internal sealed class TokenServer : IAsyncDisposable
         }),
     };
 
-    public static async Task<TokenServer> StartAsync()
+    public IPEndPoint EndPoint => new(IPAddress.Loopback, new Uri(_app.Urls.Single()).Port);
+
+    public static Task<TokenServer> StartAsync()
     {
-        var server = new TokenServer();
+        var clock = new FakeTimeProvider();
+        return StartAsync(clock, new Jwt(clock));
+    }
+
+    /// <param name="clock">What tokens expire by.</param>
+    /// <param name="jwt">Whose tokens count.</param>
+    /// <param name="configure">Makes it one node of several.</param>
+    public static async Task<TokenServer> StartAsync(FakeTimeProvider clock, Jwt jwt, Action<IServiceCollection>? configure = null)
+    {
+        var server = new TokenServer(clock, jwt, configure);
         await server._app.StartAsync();
         return server;
     }

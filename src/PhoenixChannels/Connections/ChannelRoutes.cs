@@ -1,3 +1,5 @@
+using PhoenixChannels.Transports;
+
 namespace PhoenixChannels.Connections;
 
 /// <summary>The channels of one socket, in the order in which they were mapped: the first that matches is taken.</summary>
@@ -13,8 +15,12 @@ internal sealed class ChannelRoutes
 
     public ChannelRoute? Find(string topic)
     {
+        if (IsReserved(topic)) return null;
         foreach (var route in _routes)
             if (route.Matches(topic)) return route;
         return null;
     }
+
+    /// <summary>Whether nodes talk to each other there: whoever joined would get what they say.</summary>
+    static bool IsReserved(string topic) => topic.StartsWith(LongPollNodes.Topic, StringComparison.Ordinal) || topic.StartsWith("phx_tracker:", StringComparison.Ordinal);
 }

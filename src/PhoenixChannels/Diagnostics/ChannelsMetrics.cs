@@ -21,6 +21,9 @@ internal sealed class ChannelsMetrics
         JoinDuration = meter.CreateHistogram("phoenixchannels.join.duration", "s", "How long channels took to decide on joins, by channel and result.", tags: null, s_seconds);
         HandleInDuration = meter.CreateHistogram("phoenixchannels.handle_in.duration", "s", "How long channels took to handle events of clients, by channel and result.", tags: null, s_seconds);
         Polls = meter.CreateUpDownCounter<long>("phoenixchannels.longpoll.polls", "{poll}", "Polls that wait for something to come.");
+        Forwarded = meter.CreateUpDownCounter<long>("phoenixchannels.longpoll.forwarded", "{request}", "Long-poll requests that wait for the answer of another node, which has their session.");
+        ForwardFailures = meter.CreateCounter<long>("phoenixchannels.longpoll.forward_failures", "{request}", "Long-poll requests that another node did not answer, by reason.");
+        Unreadable = meter.CreateCounter<long>("phoenixchannels.longpoll.unreadable", "{message}", "Messages of other nodes about long-poll sessions in an unknown version, or damaged.");
         Received = meter.CreateCounter<long>("phoenixchannels.messages.received", "{message}", "Messages received from clients.");
         Malformed = meter.CreateCounter<long>("phoenixchannels.messages.malformed", "{message}", "Messages that could not be read; each closed its connection with 1011.");
         Dropped = meter.CreateCounter<long>("phoenixchannels.messages.dropped", "{message}", "Messages that were not handled or not sent: of a stale join, for a full mailbox, of a channel that had ended; by reason.");
@@ -52,6 +55,12 @@ internal sealed class ChannelsMetrics
     public Histogram<double> HandleInDuration { get; }
 
     public UpDownCounter<long> Polls { get; }
+
+    public UpDownCounter<long> Forwarded { get; }
+
+    public Counter<long> ForwardFailures { get; }
+
+    public Counter<long> Unreadable { get; }
 
     public Counter<long> Received { get; }
 

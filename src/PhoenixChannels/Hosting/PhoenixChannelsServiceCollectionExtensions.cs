@@ -33,6 +33,8 @@ public static class PhoenixChannelsServiceCollectionExtensions
         services.TryAddSingleton<ChannelFilters>();
         services.TryAddSingleton<ChannelsTracing>();
         services.TryAddSingleton<SocketServer>();
+        services.TryAddSingleton<LongPollTokens>();
+        services.TryAddSingleton<LongPollNodes>();
         services.TryAddSingleton<IBroadcaster, Broadcaster>();
         services.TryAddSingleton<ISocketRegistry, SocketRegistry>();
         services.TryAddSingleton<StarvationWarning>();

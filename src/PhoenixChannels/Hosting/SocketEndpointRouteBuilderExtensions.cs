@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.AspNetCore.Routing;
@@ -55,7 +54,9 @@ public static class SocketEndpointRouteBuilderExtensions
         if (options.WebSocket.Enabled) transports.Add(MapWebSocket(endpoints, path + options.WebSocket.Path, new(endpoint, connector)));
         if (options.LongPoll.Enabled)
         {
-            var sessions = new LongPollSessions(endpoint, path, services.GetRequiredService<IDataProtectionProvider>());
+            var nodes = services.GetRequiredService<LongPollNodes>();
+            var sessions = new LongPollSessions(endpoint, services.GetRequiredService<LongPollTokens>(), nodes);
+            nodes.Add(sessions);
             transports.Add(MapLongPoll(endpoints, path + options.LongPoll.Path, new(endpoint, connector, sessions)));
         }
 

@@ -8,7 +8,7 @@ namespace PhoenixChannels.Transports;
 /// Stands before everything else and shows the token of phoenix.js to the application's bearer authentication, as the <c>Authorization</c> header that a browser cannot
 /// set for a WebSocket.
 /// </summary>
-internal sealed class AuthTokenMiddleware(AuthTokenSessions sessions) : IStartupFilter
+internal sealed class AuthTokenMiddleware(AuthTokenSessions sessions, LongPollNodes? nodes = null) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -18,11 +18,14 @@ internal sealed class AuthTokenMiddleware(AuthTokenSessions sessions) : IStartup
 
     RequestDelegate Forward(RequestDelegate next) => context =>
     {
-        var headers = context.Request.Headers;
-        if (headers.Authorization.Count == 0 && TokenOf(context) is { } token && IsPlain(token)) headers.Authorization = $"Bearer {token}";
+        var request = context.Request;
+        if (request.Headers.Authorization.Count > 0) return next(context);
+        if (TokenOf(context) is { } token) Show(request, token);
+        else if (nodes is not null && HttpMethods.IsPost(request.Method) && LongPollTransport.TokenOf(request) is { } session) return AskAsync(context, session, next);
         return next(context);
     };
 
+    /// <summary>The token that the request brings, or that a session of this node was opened with.</summary>
     string? TokenOf(HttpContext context)
     {
         var request = context.Request;
@@ -30,6 +33,19 @@ internal sealed class AuthTokenMiddleware(AuthTokenSessions sessions) : IStartup
         if (AuthToken.OfLongPoll(request) is not { } sent) return HttpMethods.IsPost(request.Method) ? sessions.Find(request) : null;
         if (HttpMethods.IsGet(request.Method)) context.Features.Set(new AuthTokenSession(sessions, AuthTokenSessions.PathOf(request), sent));
         return sent;
+    }
+
+    /// <summary>The session may be another node's.</summary>
+    async Task AskAsync(HttpContext context, string session, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (await nodes!.FindAuthTokenAsync(session, AuthTokenSessions.PathOf(request), context.RequestAborted).ConfigureAwait(false) is { } token) Show(request, token);
+        await next(context).ConfigureAwait(false);
+    }
+
+    static void Show(HttpRequest request, string token)
+    {
+        if (IsPlain(token)) request.Headers.Authorization = $"Bearer {token}";
     }
 
     /// <summary>Whether it can stand in a header. Any other cannot be a bearer token.</summary>

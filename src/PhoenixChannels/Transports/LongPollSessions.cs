@@ -1,24 +1,17 @@
-using System.Buffers.Binary;
-using System.Buffers.Text;
 using System.Collections.Concurrent;
-using System.Security.Cryptography;
-using Microsoft.AspNetCore.DataProtection;
 using PhoenixChannels.Connections;
 using PhoenixChannels.Frames;
 
 namespace PhoenixChannels.Transports;
 
-/// <summary>
-/// The sessions of one mounted socket. A session's token is its random id, protected with a purpose of its own for each mount: one
-/// that was made elsewhere is none here.
-/// </summary>
-internal sealed class LongPollSessions(SocketEndpoint endpoint, string mount, IDataProtectionProvider protection)
+/// <summary>The sessions of one mounted socket on this node. A session's token names the mount and the node: one that was made for another mount is none here.</summary>
+internal sealed class LongPollSessions(SocketEndpoint endpoint, LongPollTokens tokens, LongPollNodes nodes)
 {
-    const int IdLength = 16;
-
-    readonly IDataProtector _protector = protection.CreateProtector("PhoenixChannels.LongPoll.v1", mount);
     readonly ConcurrentDictionary<UInt128, LongPollSession> _sessions = new();
     int _count;
+
+    /// <summary>The mount's path, the same on all nodes.</summary>
+    public string Name => endpoint.Path;
 
     public LongPollTransportOptions Options => endpoint.Options.LongPoll;
 
@@ -40,9 +33,8 @@ internal sealed class LongPollSessions(SocketEndpoint endpoint, string mount, ID
     /// <param name="authToken">The token for authentication that it is opened with, if that has to be kept.</param>
     public LongPollSession Start(in AcceptedSocket accepted, AuthTokenSession? authToken)
     {
-        Span<byte> bytes = stackalloc byte[IdLength];
-        RandomNumberGenerator.Fill(bytes);
-        var session = new LongPollSession(this, BinaryPrimitives.ReadUInt128BigEndian(bytes), accepted.Socket.User) { Token = Base64Url.EncodeToString(_protector.Protect(bytes.ToArray())), AuthToken = authToken };
+        var id = NodeIds.Create();
+        var session = new LongPollSession(this, id, accepted.Socket.User) { Token = tokens.Protect(new(Name, nodes.NodeName, id)), AuthToken = authToken };
         session.Connection = new(endpoint, accepted, session);
         authToken?.Keep(session.Token);
         _sessions[session.Id] = session;
@@ -50,10 +42,20 @@ internal sealed class LongPollSessions(SocketEndpoint endpoint, string mount, ID
         return session;
     }
 
-    /// <summary>The living session that a token names, or null.</summary>
-    public LongPollSession? Find(string? token)
+    /// <summary>The session that a token names. Null when there is none; whether one of another node lives, that node knows.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="user">Who asks.</param>
+    public ILongPollSession? Find(string? token, string? user)
     {
-        if (string.IsNullOrEmpty(token) || !TryUnprotect(token, out var id) || !_sessions.TryGetValue(id, out var session)) return null;
+        if (!tokens.TryRead(token, out var address) || address.Mount != Name) return null;
+        if (address.Node == nodes.NodeName) return Find(address.Session);
+        return nodes.IsAlone ? null : new RemoteSession(nodes, address, token!, user, Options.Window);
+    }
+
+    /// <summary>The living session of this node, or null.</summary>
+    public LongPollSession? Find(UInt128 id)
+    {
+        if (!_sessions.TryGetValue(id, out var session)) return null;
         if (Time.GetElapsedTime(session.Started) <= Options.MaxSessionAge) return session;
         session.Connection.Close(CloseCode.GoingAway);
         return null;
@@ -64,22 +66,5 @@ internal sealed class LongPollSessions(SocketEndpoint endpoint, string mount, ID
         if (!_sessions.TryRemove(new(session.Id, session))) return;
         session.AuthToken?.Forget(session.Token);
         Unreserve();
-    }
-
-    bool TryUnprotect(string token, out UInt128 id)
-    {
-        id = default;
-        if (!Base64Url.IsValid(token)) return false;
-        try
-        {
-            var bytes = _protector.Unprotect(Base64Url.DecodeFromChars(token));
-            if (bytes.Length != IdLength) return false;
-            id = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-            return true;
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
     }
 }

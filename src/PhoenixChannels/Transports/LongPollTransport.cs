@@ -48,43 +48,66 @@ internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector
             return;
         }
 
-        if (Find(context) is not { } session)
+        var user = UserKey.Of(context.User);
+        if (sessions.Find(TokenOf(context.Request), user) is not { } session)
         {
             await OpenAsync(context).ConfigureAwait(false);
             return;
         }
 
-        if (!IsOwner(context, session))
+        if (!session.MayBelongTo(user))
         {
             await WriteAsync(context, StatusCodes.Status403Forbidden).ConfigureAwait(false);
             return;
         }
 
-        TakenFrames? polled;
+        PollAnswer answer;
         try
         {
-            polled = await session.PollAsync(context.RequestAborted).ConfigureAwait(false);
+            answer = await session.PollAsync(context.RequestAborted).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
             return;
         }
 
-        if (polled is not { Count: > 0 } taken)
+        switch (answer.Status)
         {
-            await WriteAsync(context, StatusCodes.Status204NoContent, session.Token).ConfigureAwait(false);
-            return;
+            case StatusCodes.Status200OK:
+                await SendAsync(context, session.Token, answer).ConfigureAwait(false);
+                break;
+            case StatusCodes.Status204NoContent:
+                await WriteAsync(context, answer.Status, session.Token).ConfigureAwait(false);
+                break;
+            case StatusCodes.Status403Forbidden:
+                await WriteAsync(context, answer.Status).ConfigureAwait(false);
+                break;
+            default:
+                await OpenAsync(context).ConfigureAwait(false);
+                break;
         }
+    }
 
-        var isSent = false;
+    /// <summary>Writes what a poll has got, and says whether that went well.</summary>
+    async Task SendAsync(HttpContext context, string token, PollAnswer answer)
+    {
+        var (isSent, isCutOff) = (false, false);
         try
         {
-            await WriteAsync(context, StatusCodes.Status200OK, session.Token, taken.Memory).ConfigureAwait(false);
-            isSent = !context.RequestAborted.IsCancellationRequested;
+            await using (answer.WriteLimit is { } limit ? sessions.Time.CreateTimer(_ => CutOff(), null, limit, Timeout.InfiniteTimeSpan) : null)
+                await WriteAsync(context, answer.Status, token, answer.Messages).ConfigureAwait(false);
+            isSent = !isCutOff && !context.RequestAborted.IsCancellationRequested;
         }
         finally
         {
-            session.Settle(taken, isSent);
+            answer.Settle(isSent);
+        }
+
+        // Writing then ends as if all were well, and before the request is known to be aborted.
+        void CutOff()
+        {
+            isCutOff = true;
+            context.Abort();
         }
     }
 
@@ -131,13 +154,14 @@ internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector
             return;
         }
 
-        if (Find(context) is not { } session)
+        var user = UserKey.Of(context.User);
+        if (sessions.Find(TokenOf(context.Request), user) is not { } session)
         {
             await WriteAsync(context, StatusCodes.Status410Gone).ConfigureAwait(false);
             return;
         }
 
-        if (!IsOwner(context, session))
+        if (!session.MayBelongTo(user))
         {
             await WriteAsync(context, StatusCodes.Status403Forbidden).ConfigureAwait(false);
             return;
@@ -150,18 +174,14 @@ internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector
             return;
         }
 
-        if (session.Connection.IsClosed)
+        try
         {
-            await WriteAsync(context, StatusCodes.Status410Gone).ConfigureAwait(false);
-            return;
+            await WriteAsync(context, await session.PostAsync(messages, context.RequestAborted).ConfigureAwait(false)).ConfigureAwait(false);
         }
-
-        var code = session.Receive(messages);
-
-        // As in Phoenix, whoever has joined finds the answer with the next poll, and what stands before a malformed line is done.
-        await session.Connection.WhenJoinsAreDecidedAsync().WaitAsync(sessions.Options.Window, sessions.Time, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (code != 0) session.Connection.Close(code);
-        await WriteAsync(context, code == 0 ? StatusCodes.Status200OK : StatusCodes.Status408RequestTimeout).ConfigureAwait(false);
+        catch (OperationCanceledException)
+        {
+            // The client has gone.
+        }
     }
 
     /// <summary>The session that a request names: by the header, which keeps the token out of logs, or else by the query, as clients before 1.9 have it.</summary>
@@ -171,10 +191,6 @@ internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector
         if (header.Count > 0) return header[0];
         return request.Query.TryGetValue(TokenParameter, out var values) ? values[^1] : null;
     }
-
-    LongPollSession? Find(HttpContext context) => sessions.Find(TokenOf(context.Request));
-
-    static bool IsOwner(HttpContext context, LongPollSession session) => UserKey.Of(context.User) == session.User;
 
     /// <summary>Allows whatever headers were asked for, as long as they look like names of headers.</summary>
     static void AnswerPreflight(HttpContext context)
@@ -190,16 +206,16 @@ internal sealed class LongPollTransport(SocketEndpoint endpoint, SocketConnector
     static Task WriteAsync(HttpContext context, int status) => WriteAsync(context, writer => writer.WriteNumber("status"u8, status), 32);
 
     /// <summary>A poll's answer.</summary>
-    static Task WriteAsync(HttpContext context, int status, string token, ReadOnlyMemory<Frames.EncodedFrame> frames = default)
+    static Task WriteAsync(HttpContext context, int status, string token, IReadOnlyList<ReadOnlyMemory<byte>>? messages = null)
     {
         var size = 512;
-        foreach (var frame in frames.Span) size += frame.Length + 64;
+        foreach (var message in messages ?? []) size += message.Length + 64;
         return WriteAsync(context, Write, size);
 
         void Write(Utf8JsonWriter writer)
         {
             writer.WriteStartArray("messages"u8);
-            foreach (var frame in frames.Span) writer.WriteStringValue(frame.Message.Span);
+            foreach (var message in messages ?? []) writer.WriteStringValue(message.Span);
             writer.WriteEndArray();
             writer.WriteNumber("status"u8, status);
             writer.WriteString("token"u8, token);

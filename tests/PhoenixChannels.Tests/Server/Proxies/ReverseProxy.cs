@@ -5,11 +5,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Yarp.ReverseProxy.Configuration;
 using Yarp.ReverseProxy.Forwarder;
+using Yarp.ReverseProxy.LoadBalancing;
 using Yarp.ReverseProxy.Transforms;
 
 namespace PhoenixChannels.Tests.Server.Proxies;
 
-/// <summary>A real YARP on a free port: what it gets below <c>/app</c> goes to one server, with <c>X-Forwarded-*</c>.</summary>
+/// <summary>A real YARP on a free port: what it gets below <c>/app</c> goes to one server after the other, with <c>X-Forwarded-*</c>.</summary>
 internal sealed class ReverseProxy : IAsyncDisposable
 {
     readonly WebApplication _app;
@@ -22,10 +23,10 @@ internal sealed class ReverseProxy : IAsyncDisposable
 
     public IPEndPoint EndPoint { get; }
 
-    /// <param name="server">Where requests go.</param>
     /// <param name="version">The version of HTTP that is spoken to the server.</param>
     /// <param name="removesPrefix">Whether the server sees the path without <c>/app</c>.</param>
-    public static async Task<ReverseProxy> StartAsync(IPEndPoint server, Version version, bool removesPrefix)
+    /// <param name="servers">Where requests go.</param>
+    public static async Task<ReverseProxy> StartAsync(Version version, bool removesPrefix, params IPEndPoint[] servers)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
@@ -35,7 +36,8 @@ internal sealed class ReverseProxy : IAsyncDisposable
         var cluster = new ClusterConfig
         {
             ClusterId = "servers",
-            Destinations = new Dictionary<string, DestinationConfig> { ["one"] = new() { Address = $"http://{server}" } },
+            Destinations = servers.ToDictionary(server => server.ToString(), server => new DestinationConfig { Address = $"http://{server}" }),
+            LoadBalancingPolicy = LoadBalancingPolicies.RoundRobin,
             HttpRequest = new ForwarderRequestConfig { Version = version, VersionPolicy = HttpVersionPolicy.RequestVersionExact },
         };
         builder.Services.AddRoutingCore();

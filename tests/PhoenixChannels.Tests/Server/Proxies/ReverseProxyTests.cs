@@ -28,7 +28,7 @@ public class ReverseProxyTests(HttpProtocols protocol)
             if (!removesPrefix) app.UsePathBase("/app");
             app.UseRouting();
         });
-        await using var proxy = await ReverseProxy.StartAsync(EndPointOf(server), Version, removesPrefix);
+        await using var proxy = await ReverseProxy.StartAsync(Version, removesPrefix, EndPointOf(server));
         var (client, response) = await ConnectAsync(proxy);
         await using var ann = client;
         Assert.That(response.Status, Is.EqualTo(101));
@@ -60,7 +60,7 @@ public class ReverseProxyTests(HttpProtocols protocol)
         {
             if (reads) app.UseForwardedHeaders();
         });
-        await using var proxy = await ReverseProxy.StartAsync(EndPointOf(server), Version, removesPrefix: true);
+        await using var proxy = await ReverseProxy.StartAsync(Version, removesPrefix: true, EndPointOf(server));
         var (client, response) = await ConnectAsync(proxy);
         await using var _ = client;
         var (other, refused) = await ConnectAsync(proxy, "http://evil.example");

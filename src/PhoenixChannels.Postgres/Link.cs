@@ -170,7 +170,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
         try
         {
             // Nodes that start together must not make them at once.
-            await ExecuteAsync(_publishing!, $"BEGIN; SELECT pg_advisory_xact_lock({PostgresSchema.LockOf(options.Schema)}); {options.SchemaScript}; COMMIT", cancellationToken).ConfigureAwait(false);
+            await ExecuteAsync(_publishing!, $"BEGIN; SELECT pg_advisory_xact_lock({PostgresSchema.LockOf(options.Schema)}); {options.GetSchemaScript()}; COMMIT", cancellationToken).ConfigureAwait(false);
         }
         catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.InsufficientPrivilege)
         {
@@ -185,7 +185,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     }
 
     InvalidOperationException MissingSchema(Exception? inner) => new(
-        $"The database has no schema '{options.Schema}' for channels, and the application may not make it: have the SQL of PostgresPubSubOptions.SchemaScript run by somebody who may, and let the application read and write its tables.", inner);
+        $"The database has no schema '{options.Schema}' for channels, and the application may not make it: have the SQL of PostgresPubSubOptions.GetSchemaScript() run by somebody who may, and let the application read and write its tables.", inner);
 
     async Task TakeNameAsync((int Pid, DateTime Since)? former, TimeSpan patience, CancellationToken cancellationToken)
     {

@@ -60,9 +60,9 @@ public sealed class PostgresMistakeTests
         await Sql.ExecuteAsync(_database, $"CREATE ROLE {role} LOGIN");
         var limited = new NpgsqlConnectionStringBuilder(_database) { Username = role }.ConnectionString;
         await using (var refused = new PostgresNode("a", limited, o => o.CreateSchema = tries))
-            Assert.That(refused.Node.StartAsync, Throws.InvalidOperationException.With.Message.Contains("SchemaScript"));
+            Assert.That(refused.Node.StartAsync, Throws.InvalidOperationException.With.Message.Contains("GetSchemaScript"));
 
-        var script = new PostgresPubSubOptions().SchemaScript;
+        var script = new PostgresPubSubOptions().GetSchemaScript();
         await Sql.ExecuteAsync(_database, script);
         await Sql.ExecuteAsync(_database, script);
         await Sql.ExecuteAsync(_database, $"GRANT USAGE ON SCHEMA phoenix_channels TO {role}; GRANT SELECT, INSERT, DELETE ON ALL TABLES IN SCHEMA phoenix_channels TO {role}");

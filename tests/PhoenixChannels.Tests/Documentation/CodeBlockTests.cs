@@ -24,7 +24,7 @@ public partial class CodeBlockTests
     const string EditorUsings = """
         using PhoenixChannels; using System.Security.Claims; using System.Security.Cryptography; using System.Text.Json; using System.Text.Json.Serialization;
         using Microsoft.AspNetCore.Authorization; using Microsoft.AspNetCore.DataProtection; using Microsoft.AspNetCore.HttpOverrides; using Microsoft.AspNetCore.Mvc;
-        using OpenTelemetry.Metrics; using OpenTelemetry.Trace;
+        using Microsoft.EntityFrameworkCore; using Microsoft.EntityFrameworkCore.Storage; using Npgsql; using OpenTelemetry.Metrics; using OpenTelemetry.Trace; using StackExchange.Redis;
 
         """;
 

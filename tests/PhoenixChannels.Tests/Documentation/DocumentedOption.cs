@@ -17,7 +17,7 @@ internal sealed partial record DocumentedOption(PropertyInfo Property, string? K
     /// <summary>The classes of options, those that a server begins with first.</summary>
     public static IReadOnlyList<Type> Classes { get; } =
     [
-        .. new[] { typeof(IChannelSerializer), typeof(PubSub), typeof(Socket) }
+        .. new[] { typeof(IChannelSerializer), typeof(PubSub), typeof(Socket), typeof(PostgresPubSubOptions), typeof(RedisPubSubOptions) }
             .SelectMany(type => type.Assembly.GetExportedTypes())
             .Where(type => type.IsClass && type.Name.EndsWith("Options", StringComparison.Ordinal))
             .OrderBy(type => Array.IndexOf([typeof(ChannelsOptions), typeof(SocketOptions), typeof(WebSocketTransportOptions), typeof(LongPollTransportOptions)], type) is >= 0 and var index ? index : 99)

@@ -26,6 +26,12 @@ public class OptionsPageTests
         ["LongPollTransportOptions.Path"] = (["/", "/poll/{kind}"], [null, "", "poll"]),
         ["PresenceOptions.Name"] = (["", new string('é', 115)], [null, new string('n', 231), new string('é', 116)]),
         ["TrackerOptions.MaxDeltaSizes"] = ([Array.Empty<int>(), new[] { 1 }, new[] { 1, 2 }], [null, new[] { 0 }, new[] { 10, 10 }, new[] { 2, 1 }]),
+        ["PubSubOptions.WhenUnavailable"] = ([UnavailableBehavior.Throw, UnavailableBehavior.DeliverLocally], [(UnavailableBehavior)2]),
+        ["PostgresPubSubOptions.NodeName"] = (["a", new string('n', 200)], [null, "", new string('n', 201)]),
+        ["PostgresPubSubOptions.Schema"] = (["a", "chat_2", new string('s', 63)], [null, "", "2_chat", "Chat", "a;b", new string('s', 64)]),
+        ["PostgresPubSubOptions.Transactions"] = ([TransactionMode.Outbox, TransactionMode.Notify], [(TransactionMode)2]),
+        ["RedisPubSubOptions.NodeName"] = (["a", new string('n', 1024)], [null, "", new string('n', 1025)]),
+        ["RedisPubSubOptions.Namespace"] = (["a", new string('n', 1024)], [null, "", new string('n', 1025)]),
         ["SubscribeOptions.OnLost"] = ([null, (Action<int>)(_ => { })], []),
     };
 
@@ -99,6 +105,9 @@ public class OptionsPageTests
         bool flag => flag ? "true" : "false",
         int number => option.Name.EndsWith("CloseCode", StringComparison.Ordinal) ? number.ToString(CultureInfo.InvariantCulture) : Amounts.Of(number),
         "" => "empty",
+        string text when option.Property.Name == nameof(PostgresPubSubOptions.NodeName) =>
+            text.StartsWith($"{Environment.MachineName}-{Environment.ProcessId}-", StringComparison.Ordinal) ? "the machine's name, the process id and some random characters" : text,
+        Enum choice => $"`{choice}`",
         string text => $"`{text}`",
         IReadOnlyList<int> numbers => And(numbers.Select(Amounts.Of)),
         IList<string> texts => And(texts.Select(text => $"`{text}`")),

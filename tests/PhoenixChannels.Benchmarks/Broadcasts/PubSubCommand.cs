@@ -9,7 +9,7 @@ static class PubSubCommand
     {
         try
         {
-            await RunAsync(PubSubArguments.Parse(arguments), output, progress);
+            await MeasureAsync(PubSubArguments.Parse(arguments), output, progress);
             return 0;
         }
         catch (FormatException e)
@@ -19,7 +19,7 @@ static class PubSubCommand
         }
     }
 
-    public static async Task RunAsync(PubSubArguments arguments, TextWriter output, TextWriter progress)
+    public static async Task MeasureAsync(PubSubArguments arguments, TextWriter output, TextWriter progress)
     {
         var (engines, pace) = arguments;
         var results = new Results();

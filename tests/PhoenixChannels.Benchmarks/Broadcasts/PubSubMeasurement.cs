@@ -42,19 +42,19 @@ sealed class PubSubMeasurement(string connectionString, Pace pace, Results resul
         await SendAsync(nodes[0], [listener], SomeCallers, pace.WarmUp);
         await Task.Delay(s_rest, TimeProvider.System);
         double[] begin = [deaf.CpuSeconds, listener.CpuSeconds];
-        await Task.Delay(TimeSpan.FromSeconds(pace.Seconds), TimeProvider.System);
-        double[] middle = [deaf.CpuSeconds, listener.CpuSeconds];
         var messages = (await SendAsync(nodes[0], [listener], SomeCallers, pace.Seconds))["messages"];
 
         // The one without a subscriber cannot say when it has read everything.
         await Task.Delay(s_rest, TimeProvider.System);
+        double[] middle = [deaf.CpuSeconds, listener.CpuSeconds];
+        await Task.Delay(TimeSpan.FromSeconds(pace.Seconds), TimeProvider.System);
         double[] end = [deaf.CpuSeconds, listener.CpuSeconds];
         foreach (var (i, scenario) in new[] { Deaf, Listener }.Index())
         {
             results.Add(kind, scenario, new Dictionary<string, double>
             {
-                ["cpu_us"] = (end[i] - middle[i]) / messages * 1e6,
-                ["silence_ms"] = (middle[i] - begin[i]) / pace.Seconds * 1e3,
+                ["cpu_us"] = (middle[i] - begin[i]) / messages * 1e6,
+                ["silence_ms"] = (end[i] - middle[i]) / pace.Seconds * 1e3,
             });
         }
     }

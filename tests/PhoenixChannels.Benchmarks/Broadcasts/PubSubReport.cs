@@ -11,7 +11,7 @@ sealed class PubSubReport(IReadOnlyList<Engine> engines, Results results, TextWr
     public void Write()
     {
         output.WriteLine();
-        output.WriteLine("Bare is what one would write by hand with the engine's driver. × is the figure divided by that of bare.");
+        output.WriteLine("Bare is what one would write by hand with the engine's driver. × is the figure divided by that of bare. A caller waits for the engine, not for who hears: where nodes hear less quickly than they send, the times are those of a queue.");
         WriteSpeed();
         if (engines.All(engine => engine.Bare is null)) return;
         WriteListeners();

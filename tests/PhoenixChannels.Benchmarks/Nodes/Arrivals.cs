@@ -25,6 +25,7 @@ sealed class Arrivals
     }
 
     /// <summary>Waits until so many have arrived since the last time, and begins anew.</summary>
+    /// <exception cref="InvalidOperationException">Nothing has arrived, so that there is nothing to measure.</exception>
     public async Task<Arrived> CollectAsync(int expected)
     {
         Task complete;
@@ -38,6 +39,7 @@ sealed class Arrivals
         await complete.WaitAsync(s_patience, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_lock)
         {
+            if (_count == 0) throw new InvalidOperationException("Nothing has arrived.");
             var arrived = new Arrived(_count, _last, _latency.Microseconds(50), _latency.Microseconds(99));
             _latency.Reset();
             _complete = new(TaskCreationOptions.RunContinuationsAsynchronously);

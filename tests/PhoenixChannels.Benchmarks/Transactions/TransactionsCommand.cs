@@ -13,7 +13,7 @@ static class TransactionsCommand
     {
         try
         {
-            await RunAsync(TransactionsArguments.Parse(arguments), output, progress);
+            await MeasureAsync(TransactionsArguments.Parse(arguments), output, progress);
             return 0;
         }
         catch (FormatException e)
@@ -23,7 +23,7 @@ static class TransactionsCommand
         }
     }
 
-    public static async Task RunAsync(TransactionsArguments arguments, TextWriter output, TextWriter progress)
+    public static async Task MeasureAsync(TransactionsArguments arguments, TextWriter output, TextWriter progress)
     {
         var (fsync, pace) = arguments;
         var results = new Results();

@@ -13,6 +13,7 @@ sealed record Engine(string Name, string? Bare, string? Batched, Func<Task<(IAsy
     public static IReadOnlyList<Engine> All { get; } =
     [
         new(Messenger.Postgres, Messenger.BarePostgres, Messenger.BatchedPostgres, StartPostgresAsync),
+        new(Messenger.Redis, Messenger.BareRedis, null, StartRedisAsync),
         new(Messenger.Linked, null, null, () => Task.FromResult<(IAsyncDisposable?, string)>((null, ""))),
     ];
 
@@ -23,6 +24,12 @@ sealed record Engine(string Name, string? Bare, string? Batched, Func<Task<(IAsy
     {
         // Four nodes, each with the pool that the driver gives it.
         var server = await PostgresServer.StartAsync("max_connections=500");
+        return (server, server.ConnectionString);
+    }
+
+    static async Task<(IAsyncDisposable? Server, string ConnectionString)> StartRedisAsync()
+    {
+        var server = await RedisServer.StartAsync(RedisServer.RedisServerPath);
         return (server, server.ConnectionString);
     }
 }

@@ -5,7 +5,14 @@ namespace PhoenixChannels.Benchmarks.Nodes.Messengers;
 /// <summary>What a node process sends with and hears from: a node of PubSub, or what somebody would write by hand.</summary>
 abstract class Messenger : IAsyncDisposable
 {
-    public const string Postgres = "postgres", BarePostgres = "bare-postgres", BatchedPostgres = "batched-postgres", Linked = "linked", Commit = "commit", Notify = "notify", Outbox = "outbox";
+    /// <summary>PubSub over an engine.</summary>
+    public const string Postgres = "postgres", Redis = "redis", Linked = "linked";
+
+    /// <summary>An engine without PubSub.</summary>
+    public const string BarePostgres = "bare-postgres", BatchedPostgres = "batched-postgres", BareRedis = "bare-redis";
+
+    /// <summary>Transactions in PostgreSQL, without a broadcast and with one.</summary>
+    public const string Commit = "commit", Notify = "notify", Outbox = "outbox";
 
     /// <summary>Is an identifier in PostgreSQL.</summary>
     public static string TopicOf(int i) => $"topic_{i}";
@@ -15,6 +22,8 @@ abstract class Messenger : IAsyncDisposable
         Postgres => await PubSubMessenger.StartAsync(services => services.AddPostgresPubSub(connectionString)),
         BarePostgres => new BarePostgresMessenger(connectionString),
         BatchedPostgres => new BatchedPostgresMessenger(connectionString),
+        Redis => await PubSubMessenger.StartAsync(services => services.AddRedisPubSub(connectionString)),
+        BareRedis => await BareRedisMessenger.StartAsync(connectionString),
         Linked => await LinkedMessenger.StartAsync(),
         Commit => await TransactionMessenger.StartAsync(connectionString, null),
         Notify => await TransactionMessenger.StartAsync(connectionString, TransactionMode.Notify),

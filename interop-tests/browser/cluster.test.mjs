@@ -140,8 +140,8 @@ class Client {
   async seesPeople(...people) {
     const expected = people.sort().map(([name, node]) => `${name} ${node}`).join(", ");
     const list = await this.pane.locator(".people").elementHandle();
-    const shown = (list) => [...list.children].map((item) => item.textContent).join(", ");
-    await this.pane.page().waitForFunction(`(list) => (${shown})(list) === ${JSON.stringify(expected)}`, list).catch(() => {});
-    assert.equal(await list.evaluate(shown), expected);
+    const shown = () => list.evaluate((list) => [...list.children].map((item) => item.textContent).join(", "));
+    await this.pane.page().waitForFunction(([list, expected]) => [...list.children].map((item) => item.textContent).join(", ") === expected, [list, expected]).catch(() => {});
+    assert.equal(await shown(), expected);
   }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics;
 /// <summary>A node as a process of its own, which is started again some time after it has ended.</summary>
 sealed class NodeProcess(string name, string[] arguments, TimeProvider time)
 {
-    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan s_pause = TimeSpan.FromSeconds(10);
 
     readonly Lock _lock = new();
     Process? _process;

@@ -84,6 +84,7 @@ for (const colorScheme of ["light", "dark"]) {
 /** The page with both nodes up: tests before may have killed one. */
 async function open(t, options) {
   const page = await newPage(t, "the cluster", { serverGoes: true, ...options });
+  page.setDefaultTimeout(45_000); // A node is a process that has to start, and not at once.
   await page.goto(cluster.url);
   for (const node of ["a", "b"]) {
     await page.locator(`.node[data-node=${node}]:not([data-state=starting])`).waitFor();

@@ -122,6 +122,7 @@ class Client {
   show({ user, node, body }) {
     const item = copyOf("message");
     item.classList.toggle("mine", user === this.name);
+    item.dataset.node = node;
     item.querySelector(".user").textContent = user;
     badge(node, item.querySelector(".badge"));
     item.querySelector(".body").textContent = body;

@@ -3,7 +3,9 @@ import assert from "node:assert/strict";
 import test, { after } from "node:test";
 import { limit, newPage, screenshot, startExample } from "./support.mjs";
 
-const cluster = await startExample({ after }, process.env.CLUSTER_COMMAND);
+// Ended in good order, for the front to remove what it has written.
+const cluster = await startExample({ after() {} }, process.env.CLUSTER_COMMAND);
+after(async () => assert.equal(await cluster.stop(), 0));
 
 test("a conversation across nodes goes on when one is killed, and the node comes back under its name", limit, async (t) => {
   const page = await open(t);

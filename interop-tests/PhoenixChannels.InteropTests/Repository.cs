@@ -11,7 +11,7 @@ internal static class Repository
 
     public static string BrowserTests { get; } = Path.Combine(Root, "interop-tests", "browser");
 
-    public static string Chat { get; } = Path.Combine(Root, "examples", "Chat");
+    public static string Examples { get; } = Path.Combine(Root, "examples");
 
     /// <summary>What a run leaves behind for people to look at.</summary>
     public static string TestOutput { get; } = Path.Combine(Root, "test-output");

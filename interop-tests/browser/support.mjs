@@ -5,9 +5,8 @@ import { after } from "node:test";
 import { freePort, startServer } from "../server.mjs";
 import { launchChromium } from "./chromium.mjs";
 
-const command = JSON.parse(process.env.CHAT_COMMAND);
 const screenshots = process.env.SCREENSHOTS;
-const lostServer = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|INCOMPLETE_)|Unexpected response code: 503/;
+const lostServer = /net::ERR_(CONNECTION_|EMPTY_RESPONSE|INCOMPLETE_)|Unexpected response code: 50[23]|status of 50[23]/;
 
 /** Guards a test against what never happens. Nothing waits for this time to pass. */
 export const limit = { timeout: 60_000 };
@@ -18,18 +17,17 @@ const browser = await launchChromium();
 after(() => browser.close());
 
 /** A chat server; `startAgain` has its successor on the same port. */
-export async function startChat(t, port) {
+export const startChat = (t, port) => startExample(t, process.env.CHAT_COMMAND, port);
+
+export async function startExample(t, command, port) {
   port ??= await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const server = await startServer(t, [...command, "--urls", url], { ready: `Now listening on: ${url}` });
-  return { ...server, url, startAgain: () => startChat(t, port) };
+  const server = await startServer(t, [...JSON.parse(command), "--urls", url], { ready: `Now listening on: ${url}` });
+  return { ...server, url, startAgain: () => startExample(t, command, port) };
 }
 
-/**
- * A browser window of somebody's own, in a room of the chat. It may log no errors, unless the server is to go away.
- * With a clock of its own, `passTime` does what that time would do.
- */
-export async function openWindow(t, chat, name, room, { serverGoes = false, ownClock = false, ...options } = {}) {
+/** A page of a browser that shares nothing with the others. It may log no errors, unless the server is to go away. */
+export async function newPage(t, owner, { serverGoes = false, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1100, height: 700 }, ...options });
   context.setDefaultTimeout(patience);
   const page = await context.newPage();
@@ -41,9 +39,14 @@ export async function openWindow(t, chat, name, room, { serverGoes = false, ownC
   });
   t.after(async () => {
     await context.close();
-    assert.deepEqual(problems, [], `what ${name}'s window logged`);
+    assert.deepEqual(problems, [], `what ${owner}'s window logged`);
   });
+  return page;
+}
 
+/** A browser window of somebody's own, in a room of the chat. With a clock of its own, `passTime` does what that time would do. */
+export async function openWindow(t, chat, name, room, { ownClock = false, ...options } = {}) {
+  const page = await newPage(t, name, options);
   if (ownClock) await page.clock.install();
   await page.goto(`${chat.url}/#${new URLSearchParams({ room })}`);
   const window = new Window(page);
@@ -113,8 +116,8 @@ class Window {
 
   passTime = (milliseconds) => this.page.clock.fastForward(milliseconds);
 
-  /** Keeps a picture as output of the test, with animations at their end. */
-  async screenshot(name) {
-    await this.page.screenshot({ path: path.join(screenshots, `${name}.png`), animations: "disabled" });
-  }
+  screenshot = (name) => screenshot(this.page, name);
 }
+
+/** Keeps a picture as output of the test, with animations at their end. */
+export const screenshot = (page, name) => page.screenshot({ path: path.join(screenshots, `${name}.png`), animations: "disabled" });

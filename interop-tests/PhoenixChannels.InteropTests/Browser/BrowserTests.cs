@@ -4,15 +4,13 @@ using PhoenixChannels.InteropTests.Servers;
 
 namespace PhoenixChannels.InteropTests.Browser;
 
-/// <summary>The example chat works in a real Chromium: one test a file of the Node suite.</summary>
+/// <summary>The examples work in a real Chromium: one test a file of the Node suite.</summary>
 [Parallelizable(ParallelScope.All)]
 internal sealed class BrowserTests
 {
     private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(180);
 
     private static IEnumerable<TestCaseData> Files => NodeSuite.Files(Repository.BrowserTests, "browser");
-
-    private static IReadOnlyList<string> ChatCommand => [.. BuiltProgram.Command("Chat"), "--contentRoot", Repository.Chat];
 
     [TestCaseSource(nameof(Files))]
     public async Task Passes_in_Chromium(string file)
@@ -25,7 +23,8 @@ internal sealed class BrowserTests
         var screenshots = EmptyFolder(Path.Combine(Repository.TestOutput, "browser", NodeSuite.Name(file)));
         var environment = new Dictionary<string, string?>
         {
-            ["CHAT_COMMAND"] = JsonSerializer.Serialize(ChatCommand),
+            ["CHAT_COMMAND"] = Command("Chat"),
+            ["CLUSTER_COMMAND"] = Command("Cluster"),
             ["SCREENSHOTS"] = screenshots,
         };
         try
@@ -40,6 +39,8 @@ internal sealed class BrowserTests
             }
         }
     }
+
+    private static string Command(string example) => JsonSerializer.Serialize<string[]>([.. BuiltProgram.Command(example), "--contentRoot", Path.Combine(Repository.Examples, example)]);
 
     private static string EmptyFolder(string path)
     {

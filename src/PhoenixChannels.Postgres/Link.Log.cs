@@ -15,4 +15,7 @@ internal sealed partial class Link
 
     [LoggerMessage(13, LogLevel.Debug, "The other nodes could not be told to read the outbox.")]
     static partial void LogNotWoken(ILogger logger, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Warning, "Old messages could not be removed from the tables; it is tried again.")]
+    static partial void LogNotCleaned(ILogger logger, Exception exception);
 }

@@ -10,15 +10,18 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     /// <summary>When nothing has come for so long, whether the connection still works is tried out.</summary>
     static readonly TimeSpan s_silence = TimeSpan.FromSeconds(8);
 
-    static readonly TimeSpan s_nameRetry = TimeSpan.FromMilliseconds(200), s_cleaning = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_nameRetry = TimeSpan.FromMilliseconds(200), s_cleaning = TimeSpan.FromSeconds(30), s_release = TimeSpan.FromSeconds(1);
 
     readonly TaskCompletionSource _broken = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    readonly Lock _receiving = new();
+    readonly Lock _receiving = new(), _starting = new();
+    readonly NotificationWriter _packed = new(options.Schema);
     readonly NotificationReader _reader = new();
     readonly Queue<string> _notifications = new();
     NpgsqlConnection? _listening, _publishing;
     NpgsqlCommand? _publish;
     Task _lastPublish = Task.CompletedTask;
+    Task[] _running = [];
+    bool _isEnding, _hasEnded;
 
     /// <summary>The server's process that listens, and since when it runs.</summary>
     public (int Pid, DateTime Since) Session { get; private set; }
@@ -35,6 +38,9 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
             _listening = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             _publishing = await dataSource.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
             await RequireSessionsAsync(cancellationToken).ConfigureAwait(false);
+
+            // A session whose machine has vanished would hold the name for hours.
+            await ExecuteAsync(_listening, "SELECT set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false)", cancellationToken).ConfigureAwait(false);
             await MakeTablesAsync(cancellationToken).ConfigureAwait(false);
             await TakeNameAsync(former, patience, cancellationToken).ConfigureAwait(false);
         }
@@ -43,36 +49,38 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
             throw new InvalidOperationException($"The database refuses the connection: {e.MessageText} Correct the connection string.", e);
         }
 
-        // A session whose machine has vanished would hold the name for hours.
         _listening.Notification += (_, notification) => _notifications.Enqueue(notification.Payload);
-        await ExecuteAsync(_listening, $"""
-            SELECT set_config('tcp_keepalives_idle', '10', false), set_config('tcp_keepalives_interval', '5', false), set_config('tcp_keepalives_count', '3', false);
-            LISTEN {PostgresSchema.ChannelOf(options.Schema)};
-            LISTEN {PostgresSchema.ChannelOf(options.Schema, options.NodeName)}
-            """, cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(_listening, $"LISTEN {PostgresSchema.ChannelOf(options.Schema)}; LISTEN {PostgresSchema.ChannelOf(options.Schema, options.NodeName)}", cancellationToken).ConfigureAwait(false);
         _publish = CreateCommand(_publishing, options);
     }
 
-    /// <summary>Hands over what comes until something breaks, and throws what it was.</summary>
+    /// <summary>Hands over what comes until something breaks, and throws what it was. What is under way then, on a connection that may be dead, ends by itself; nothing more is handed over.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] tasks = [ListenAsync(ending.Token), outbox.RunAsync(Receive, ending.Token), CleanAsync(ending.Token), _broken.Task.WaitAsync(ending.Token)];
-        var first = await Task.WhenAny(tasks).ConfigureAwait(false);
+        _running = [ListenAsync(ending.Token), outbox.RunAsync(Receive, logger, ending.Token), CleanAsync(ending.Token), _broken.Task.WaitAsync(ending.Token)];
+        var first = await Task.WhenAny(_running).ConfigureAwait(false);
+        lock (_receiving) _hasEnded = true;
         await ending.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(tasks).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await first.ConfigureAwait(false);
     }
 
-    /// <summary>Publishes what has been packed, all or nothing.</summary>
+    /// <summary>Publishes a batch, all or nothing.</summary>
     /// <exception cref="PubSubUnavailableException">It was not taken, or perhaps not.</exception>
-    public async Task PublishAsync(NotificationWriter notifications)
+    public async Task PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch)
     {
-        if (_broken.Task.IsCompleted) throw new PubSubUnavailableException("The connection to the database is lost.");
-        Fill(_publish!, notifications);
         try
         {
-            _lastPublish = _publish!.ExecuteNonQueryAsync(CancellationToken.None);
+            lock (_starting)
+            {
+                if (_isEnding || _broken.Task.IsCompleted) throw new PubSubUnavailableException("The connection to the database is lost.");
+                _packed.Clear();
+                foreach (var envelope in batch.Span) _packed.Add(envelope);
+                _packed.Finish();
+                Fill(_publish!, _packed);
+                _lastPublish = _publish!.ExecuteNonQueryAsync(CancellationToken.None);
+            }
+
             await _lastPublish.WaitAsync(options.PublishTimeout, time).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or IOException or InvalidOperationException)
@@ -94,7 +102,10 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
 
     public async ValueTask DisposeAsync()
     {
+        lock (_starting) _isEnding = true;
+
         // A connection must not be closed over a command. The driver ends one by itself some time after its time-out.
+        await Task.WhenAll(_running).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _lastPublish.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (_publish is not null) await _publish.DisposeAsync().ConfigureAwait(false);
         if (_listening is not null)
@@ -102,7 +113,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
             // The connection goes back to the data source, whose next user must not find the name taken.
             try
             {
-                if (_listening.State == System.Data.ConnectionState.Open) await ExecuteAsync(_listening, "UNLISTEN *; SELECT pg_advisory_unlock_all()", CancellationToken.None).ConfigureAwait(false);
+                if (_listening.State == System.Data.ConnectionState.Open) await ExecuteAsync(_listening, "UNLISTEN *; SELECT pg_advisory_unlock_all()", CancellationToken.None, s_release).ConfigureAwait(false);
             }
             catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
             {
@@ -231,6 +242,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
         if (!_reader.TryBegin(notification))
         {
             LogUnreadable(logger);
+            Receive(default);       // counts as skipped
             return;
         }
 
@@ -255,7 +267,8 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     /// <summary>One at a time: notifications and the outbox are read side by side.</summary>
     void Receive(ReadOnlySpan<byte> envelope)
     {
-        lock (_receiving) receiver.Receive(envelope);
+        lock (_receiving)
+            if (!_hasEnded) receiver.Receive(envelope);
     }
 
     /// <summary>
@@ -266,7 +279,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     {
         try
         {
-            await ExecuteAsync(_publishing!, "SELECT pg_notification_queue_usage()", CancellationToken.None).ConfigureAwait(false);
+            await ExecuteAsync(_publishing!, "SELECT pg_notification_queue_usage()", CancellationToken.None, options.PublishTimeout).ConfigureAwait(false);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException or InvalidOperationException)
         {
@@ -299,22 +312,36 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
         while (true)
         {
             await Task.Delay(s_cleaning < options.Retention ? s_cleaning : options.Retention, time, cancellationToken).ConfigureAwait(false);
-            await using var command = dataSource.CreateCommand($"""
-                WITH due AS MATERIALIZED (SELECT clock_timestamp() - $1 AS at WHERE pg_try_advisory_xact_lock({PostgresSchema.LockOf(options.Schema)})),
-                     large AS (DELETE FROM {options.Schema}.large_messages USING due WHERE created_at < due.at),
-                     old AS (DELETE FROM {options.Schema}.commits USING due WHERE committed_at < due.at RETURNING xid)
-                DELETE FROM {options.Schema}.outbox USING old WHERE outbox.xid = old.xid
-                """);
-            command.Parameters.Add(new() { Value = options.Retention });
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                await CleanOnceAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (NpgsqlException e)
+            {
+                // It costs room, and may succeed the next time, or another node.
+                LogNotCleaned(logger, e);
+            }
         }
+    }
+
+    async Task CleanOnceAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"""
+            WITH due AS MATERIALIZED (SELECT clock_timestamp() - $1 AS at WHERE pg_try_advisory_xact_lock({PostgresSchema.LockOf(options.Schema)})),
+                 large AS (DELETE FROM {options.Schema}.large_messages USING due WHERE created_at < due.at),
+                 old AS (DELETE FROM {options.Schema}.commits USING due WHERE committed_at < due.at RETURNING xid)
+            DELETE FROM {options.Schema}.outbox USING old WHERE outbox.xid = old.xid
+            """);
+        command.Parameters.Add(new() { Value = options.Retention });
+        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     static int Seconds(TimeSpan time) => (int)Math.Ceiling(time.TotalSeconds);
 
-    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
+    static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken, TimeSpan? timeout = null)
     {
         await using var command = new NpgsqlCommand(sql, connection);
+        if (timeout is { } limit) command.CommandTimeout = Seconds(limit);
         await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Npgsql;
 
 namespace PhoenixChannels.Postgres;
@@ -6,7 +7,7 @@ namespace PhoenixChannels.Postgres;
 /// Reads the messages of transactions as they are committed. What has been read is known by a snapshot of the database: the next reading gets exactly what that snapshot does not show, however long a
 /// transaction took and in whatever order they end.
 /// </summary>
-internal sealed class Outbox(NpgsqlDataSource dataSource, PostgresPubSubOptions options, TimeProvider time)
+internal sealed partial class Outbox(NpgsqlDataSource dataSource, PostgresPubSubOptions options, TimeProvider time)
 {
     /// <summary>So long after somebody published with a transaction, the outbox is read often.</summary>
     static readonly TimeSpan s_busy = TimeSpan.FromSeconds(10);
@@ -55,12 +56,25 @@ internal sealed class Outbox(NpgsqlDataSource dataSource, PostgresPubSubOptions 
         }
     }
 
-    /// <summary>Reads until it is cancelled, or cannot.</summary>
-    public async Task RunAsync(Receiver receive, CancellationToken cancellationToken)
+    /// <summary>Reads until it is cancelled. What cannot be read now is read later: the rows are there for a while.</summary>
+    public async Task RunAsync(Receiver receive, ILogger logger, CancellationToken cancellationToken)
     {
+        if (options.Transactions != TransactionMode.Outbox) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
         while (true)
         {
-            if (await ReadAsync(receive, cancellationToken).ConfigureAwait(false)) Wake();
+            var start = time.GetTimestamp();
+            try
+            {
+                if (await ReadAsync(receive, cancellationToken).ConfigureAwait(false)) Wake();
+            }
+            catch (NpgsqlException e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogNotRead(logger, e);
+                await Task.Delay(s_idlePeriod, time, cancellationToken).ConfigureAwait(false);
+            }
+
+            // A reading takes long while a long transaction keeps the database from forgetting what came since: then there are fewer of them.
+            var pause = time.GetElapsedTime(start);
             Task woken;
             bool isBusy;
             lock (_lock)
@@ -70,11 +84,14 @@ internal sealed class Outbox(NpgsqlDataSource dataSource, PostgresPubSubOptions 
                 woken = _woken.Task;
             }
 
-            if (isBusy) await Task.Delay(options.PollPeriod, time, cancellationToken).ConfigureAwait(false);
+            if (isBusy) await Task.Delay(pause > options.PollPeriod ? pause : options.PollPeriod, time, cancellationToken).ConfigureAwait(false);
             else await woken.WaitAsync(s_idlePeriod, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             cancellationToken.ThrowIfCancellationRequested();
         }
     }
+
+    [LoggerMessage(20, LogLevel.Warning, "Messages of transactions could not be read; it is tried again.")]
+    static partial void LogNotRead(ILogger logger, Exception exception);
 
     /// <summary>Hands over what has been committed since the last reading, in the order of the commits. False when there was nothing.</summary>
     async Task<bool> ReadAsync(Receiver receive, CancellationToken cancellationToken)
@@ -89,17 +106,20 @@ internal sealed class Outbox(NpgsqlDataSource dataSource, PostgresPubSubOptions 
             ORDER BY message.position, message.id
             """);
         command.Parameters.Add(new() { Value = _snapshot });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        var (snapshot, hasRead) = (_snapshot, false);
-        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+        var (snapshot, envelopes) = (_snapshot, new List<byte[]>());
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
-            snapshot = reader.GetString(0);
-            if (reader.IsDBNull(1)) continue;
-            hasRead = true;
-            receive(reader.GetFieldValue<byte[]>(1));
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                snapshot = reader.GetString(0);
+                if (!reader.IsDBNull(1)) envelopes.Add(reader.GetFieldValue<byte[]>(1));
+            }
         }
 
+        // All of them or none: a reading that breaks off is made again, by another connection perhaps.
+        cancellationToken.ThrowIfCancellationRequested();
+        foreach (var envelope in envelopes) receive(envelope);
         _snapshot = snapshot;
-        return hasRead;
+        return envelopes.Count > 0;
     }
 }

@@ -9,7 +9,7 @@ internal static class PostgresFaults
     /// <summary>Whether trying again may help. What else there is, is a mistake of whoever set it up.</summary>
     public static bool MayPass(Exception exception) => exception switch
     {
-        PostgresException e => e.SqlState[..2] is "08" or "53" or "57" or "40" or "58" or "XX",       // connection, resources, intervention, rollback, system, internal
+        PostgresException e => e.SqlState[..2] is "08" or "25" or "53" or "57" or "40" or "58" or "XX",       // connection, a server that has become a replica, resources, intervention, rollback, system, internal
         NpgsqlException or TimeoutException or IOException or SocketException => true,
         _ => false,
     };

@@ -7,12 +7,14 @@ namespace PhoenixChannels.Postgres;
 /// Publishes with NOTIFY over one connection and hears with LISTEN over another. When either breaks, both are made anew. Meanwhile nothing is published.
 /// </summary>
 internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource, bool ownsDataSource, PostgresPubSubOptions options, TimeProvider time, ILogger<PostgresPubSubAdapter> logger)
-    : IPubSubAdapter, IAsyncDisposable
+    : IPubSubAdapter, IAsyncDisposable, IDisposable
 {
     static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(100), s_longestDelay = TimeSpan.FromSeconds(5);
 
+    /// <summary>So long a node waits for its own former session to go.</summary>
+    static readonly TimeSpan s_ownName = TimeSpan.FromSeconds(2);
+
     readonly CancellationTokenSource _stopping = new();
-    readonly NotificationWriter _notifications = new(options.Schema);
     readonly Outbox _outbox = new(dataSource, options, time);
     IPubSubReceiver _receiver = null!;
     volatile Link? _link;
@@ -34,10 +36,11 @@ internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource,
             _outbox.Begin(await _outbox.ReadSnapshotAsync(cancellationToken).ConfigureAwait(false));
             Connected(link);
         }
-        catch (Exception e) when (PostgresFaults.MayPass(e))
+        catch (Exception e)
         {
             if (link is not null) await link.DisposeAsync().ConfigureAwait(false);
             link = null;
+            if (!PostgresFaults.MayPass(e)) throw;
             Disconnected(e);
         }
 
@@ -47,7 +50,9 @@ internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource,
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         await _stopping.CancelAsync().ConfigureAwait(false);
-        await _running.ConfigureAwait(false);
+
+        // A silent database is not waited for: its connections end some time later by themselves.
+        await _running.WaitAsync(options.PublishTimeout, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     public async ValueTask DisposeAsync()
@@ -56,13 +61,17 @@ internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource,
         if (ownsDataSource) await dataSource.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>For a provider of services that is disposed of without waiting: the connections end by themselves.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        if (ownsDataSource) dataSource.Dispose();
+    }
+
     public async ValueTask PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch, CancellationToken cancellationToken)
     {
         if (_link is not { } link) throw new PubSubUnavailableException($"The database cannot be reached: {_reason}");
-        _notifications.Clear();
-        foreach (var envelope in batch.Span) _notifications.Add(envelope);
-        _notifications.Finish();
-        await link.PublishAsync(_notifications).ConfigureAwait(false);
+        await link.PublishAsync(batch).ConfigureAwait(false);
     }
 
     public void InterestChanged(string topic, bool interested)
@@ -91,6 +100,7 @@ internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource,
     async Task RunAsync(Link? link)
     {
         var failures = link is null ? 1 : 0;
+        var connectedAt = time.GetTimestamp();
         while (!_stopping.IsCancellationRequested)
         {
             try
@@ -100,8 +110,8 @@ internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource,
                     await Task.Delay(DelayAfter(failures), time, _stopping.Token).ConfigureAwait(false);
                     link = await OpenAsync(isStart: false, _stopping.Token).ConfigureAwait(false);
                     if (!_outbox.HasBegun) _outbox.Begin(await _outbox.ReadSnapshotAsync(_stopping.Token).ConfigureAwait(false));
+                    connectedAt = time.GetTimestamp();
                     Connected(link);
-                    failures = 0;
                 }
 
                 await link.RunAsync(_stopping.Token).ConfigureAwait(false);
@@ -114,11 +124,13 @@ internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource,
             catch (Exception e)
 #pragma warning restore CA1031
             {
-                failures++;
+                // One that breaks again and again is tried less and less often.
+                failures = link is not null && time.GetElapsedTime(connectedAt) > s_longestDelay ? 1 : failures + 1;
                 Disconnected(e);
             }
 
-            if (link is not null) await link.DisposeAsync().ConfigureAwait(false);
+            // A connection that has died may take long to end, and the next one need not wait for it.
+            if (link is not null) _ = link.DisposeAsync().AsTask();
             link = null;
         }
 
@@ -132,14 +144,17 @@ internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource,
         var link = new Link(dataSource, options, _receiver, _outbox, time, logger);
         try
         {
-            await link.OpenAsync(_session, isStart ? options.NameTimeout : TimeSpan.Zero, cancellationToken).ConfigureAwait(false);
-            _session = link.Session;
+            await link.OpenAsync(_session, isStart ? options.NameTimeout : s_ownName, cancellationToken).ConfigureAwait(false);
             return link;
         }
         catch (Exception)
         {
-            await link.DisposeAsync().ConfigureAwait(false);
+            _ = link.DisposeAsync().AsTask();
             throw;
+        }
+        finally
+        {
+            if (link.Session is { Pid: > 0 } session) _session = session;
         }
     }
 

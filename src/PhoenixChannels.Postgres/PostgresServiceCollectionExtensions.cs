@@ -15,6 +15,7 @@ public static class PostgresServiceCollectionExtensions
     /// <param name="builder">What <c>AddPhoenixChannels</c> returns.</param>
     /// <param name="connectionString">As Npgsql has it.</param>
     /// <param name="configure">Sets the options.</param>
+    /// <exception cref="ArgumentException">The connection string cannot be read.</exception>
     /// <exception cref="InvalidOperationException">Another adapter has been chosen already.</exception>
     /// <example><code>builder.Services.AddPhoenixChannels().UsePostgres(builder.Configuration.GetConnectionString("Chat")!);</code></example>
     public static IChannelsBuilder UsePostgres(this IChannelsBuilder builder, string connectionString, Action<PostgresPubSubOptions>? configure = null)
@@ -43,6 +44,7 @@ public static class PostgresServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
+        RequireReadable(connectionString);
         return Add(services, configure, (_, options) => (CreateDataSource(connectionString, options), true));
     }
 
@@ -69,13 +71,26 @@ public static class PostgresServiceCollectionExtensions
         return services;
     }
 
+    /// <summary>What cannot be read is not repeated: it may hold the password.</summary>
+    static void RequireReadable(string connectionString)
+    {
+        try
+        {
+            _ = new NpgsqlConnectionStringBuilder(connectionString);
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            throw new ArgumentException("Npgsql cannot read the connection string: write it as Host=…;Database=…;Username=…;Password=…", nameof(connectionString));
+        }
+    }
+
     /// <summary>What the connection string leaves open is set for a server whose connections have to be seen to break.</summary>
-    static NpgsqlDataSource CreateDataSource(string connectionString, PostgresPubSubOptions options)
+    internal static NpgsqlDataSource CreateDataSource(string connectionString, PostgresPubSubOptions options)
     {
         var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!settings.ContainsKey("Application Name")) settings.ApplicationName = $"PhoenixChannels {options.NodeName}";
-        if (!settings.ContainsKey("Timeout")) settings.Timeout = 5;
-        if (!settings.ContainsKey("Maximum Pool Size")) settings.MaxPoolSize = 8;
+        if (!settings.ShouldSerialize("Application Name")) settings.ApplicationName = $"PhoenixChannels {options.NodeName}";
+        if (!settings.ShouldSerialize("Timeout")) settings.Timeout = 5;
+        if (!settings.ShouldSerialize("Maximum Pool Size")) settings.MaxPoolSize = 8;
         return NpgsqlDataSource.Create(settings);
     }
 }

@@ -25,8 +25,8 @@ CREATE TABLE IF NOT EXISTS phoenix_channels.commits (
 );
 
 -- Runs as the transaction commits. Topics are spread over stripes; of two transactions that publish to one stripe, the second waits here until the first has been committed, so that their
--- positions are in the order of their commits. All locks are taken in one order: nobody waits in a circle.
-CREATE OR REPLACE FUNCTION phoenix_channels.number_commit() RETURNS trigger LANGUAGE plpgsql AS $$
+-- positions are in the order of their commits. All locks are taken in one order: nobody waits in a circle. It runs with the rights of the schema's owner: who publishes needs to insert into the outbox.
+CREATE OR REPLACE FUNCTION phoenix_channels.number_commit() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     IF EXISTS (SELECT FROM phoenix_channels.commits WHERE xid = pg_current_xact_id()) THEN
         PERFORM pg_advisory_xact_lock('phoenix_channels.outbox'::regclass::oid::integer, NEW.stripe);

@@ -42,7 +42,7 @@ public sealed partial class PubSub
         Metrics = metrics;
         Registry = new(adapter.InterestChanged);
         _queue = new(adapter, _envelopes, options.Value, Deliver, metrics);
-        _watch = new(adapter.NodeName, time, options.Value.BeaconPeriod, beacon => _queue.Publish(new(beacon)), metrics, logger);
+        _watch = new(adapter.NodeName, time, options.Value.BeaconPeriod, beacon => _queue.Publish(new Publication(beacon)), metrics, logger);
         _receiver = new(adapter.NodeName, _envelopes.Incarnation, _watch, Registry, broadcast => Deliver(broadcast, null), metrics, logger, _json);
         if (IsAlone) return;
         metrics.Meter.CreateObservableGauge("phoenixchannels.pubsub.connected", () => _watch.IsConnected ? 1 : 0, null, "1 while what other nodes broadcast arrives, else 0.");
@@ -105,7 +105,7 @@ public sealed partial class PubSub
     /// <param name="payload">A value that encodes to a JSON object, or binary; see <see cref="Payload.From{T}"/>.</param>
     /// <param name="cancellationToken">Ends the wait for the adapter; the message may have been taken all the same.</param>
     /// <exception cref="ArgumentException">The payload is neither a JSON object nor binary, or the topic or event of a binary broadcast is longer than 255 bytes.</exception>
-    /// <exception cref="PubSubUnavailableException">The adapter did not take the message; nobody has been given it.</exception>
+    /// <exception cref="PubSubUnavailableException">The adapter did not take the message; nobody has been given it, unless <see cref="PubSubUnavailableException.IsOutcomeUnknown"/> is set.</exception>
     public ValueTask BroadcastAsync<T>(string topic, string @event, T payload, CancellationToken cancellationToken = default) =>
         PublishAsync(Prepare(topic, @event, Payload.From(payload)), null, cancellationToken);
 
@@ -150,7 +150,7 @@ public sealed partial class PubSub
 
     internal async Task StopAsync(CancellationToken cancellationToken)
     {
-        _watch.Dispose();
+        _watch.Stop();
         _queue.Stop();
         await _adapter.StopAsync(cancellationToken).ConfigureAwait(false);
     }

@@ -33,6 +33,12 @@ public sealed class RedisPubSubOptions
     /// </summary>
     public TimeSpan NameLease { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// How many messages from Redis, each of one envelope or many, may wait for this node to take them. With more, the connection counts as lost and is made anew: what waited is missed, and counted
+    /// (<see cref="PubSub.GapFound"/>). Default 100,000. From 100 to 10,000,000.
+    /// </summary>
+    public int MaxIncomingMessages { get; set; } = 100_000;
+
     /// <exception cref="OptionsValidationException">An option is out of its bounds.</exception>
     internal void Validate() => OptionCheck.Run(typeof(RedisPubSubOptions), Visit);
 
@@ -41,6 +47,7 @@ public sealed class RedisPubSubOptions
         NodeName = visitor.Text(nameof(NodeName), NodeName, "1 to 1,024 characters", IsName);
         Namespace = visitor.Text(nameof(Namespace), Namespace, "1 to 1,024 characters", IsName);
         PublishTimeout = visitor.Time(nameof(PublishTimeout), PublishTimeout, TimeSpan.FromMilliseconds(100), TimeSpan.FromMinutes(1));
+        MaxIncomingMessages = visitor.Number(nameof(MaxIncomingMessages), MaxIncomingMessages, 100, 10_000_000);
         NameLease = visitor.Time(nameof(NameLease), NameLease, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5));
     }
 

@@ -13,6 +13,7 @@ internal sealed partial class EnvelopeReceiver(
     /// <summary>Topics are looked up on the stack up to here; longer ones are always read.</summary>
     const int LongestQuickTopic = 256;
 
+    readonly HashSet<int> _told = [];
     readonly byte[] _node = Encoding.UTF8.GetBytes(node);
 
     public void Connected() => watch.Connected();
@@ -24,7 +25,8 @@ internal sealed partial class EnvelopeReceiver(
         if (!Envelope.TryRead(envelope, out var read))
         {
             metrics.Skipped.Add(1);
-            LogSkipped(logger, envelope.IsEmpty ? -1 : envelope[0]);
+            var version = envelope.IsEmpty ? -1 : envelope[0];
+            if (_told.Add(version)) LogSkipped(logger, version);
             if (Envelope.TryReadSender(envelope, out var sender) && !IsOwn(sender)) watch.Numbers.Take(sender);
             return;
         }
@@ -53,6 +55,6 @@ internal sealed partial class EnvelopeReceiver(
         return topics.Has(chars[..Encoding.UTF8.GetChars(topic, chars)]);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Skipped an envelope of another node: version {Version} is not known here.")]
+    [LoggerMessage(1, LogLevel.Warning, "Skipped an envelope of another node: version {Version} is not known here. It is not told again, but counted.")]
     static partial void LogSkipped(ILogger logger, int version);
 }

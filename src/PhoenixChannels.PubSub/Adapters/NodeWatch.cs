@@ -16,16 +16,15 @@ internal sealed partial class NodeWatch : IDisposable
 
     readonly Lock _lock = new();
     readonly List<PubSubGap> _gaps = [];
-    readonly HashSet<ulong> _namesakes = [];
+    readonly Dictionary<ulong, long> _namesakes = [];       // when each was last heard
     readonly string _node;
     readonly TimeProvider _time;
     readonly TimeSpan _period;
-    readonly Action<Beacon> _send;
+    readonly Action<Func<Beacon>> _send;
     readonly PubSubMetrics _metrics;
     readonly ILogger _logger;
     readonly ITimer _timer;
-    long _connectedAt;
-    DateTimeOffset _lastProof;
+    long _connectedAt, _provenAt;
     string? _problem = "It is not started.";
     bool _wasConnected, _isConnected, _handsBack, _isSilent, _isAnswering;
 
@@ -35,7 +34,7 @@ internal sealed partial class NodeWatch : IDisposable
     /// <param name="send">Sends one to all nodes.</param>
     /// <param name="metrics">Counts what is missed.</param>
     /// <param name="logger">Tells of it.</param>
-    public NodeWatch(string node, TimeProvider time, TimeSpan period, Action<Beacon> send, PubSubMetrics metrics, ILogger logger)
+    public NodeWatch(string node, TimeProvider time, TimeSpan period, Action<Func<Beacon>> send, PubSubMetrics metrics, ILogger logger)
     {
         _node = node;
         _time = time;
@@ -67,7 +66,7 @@ internal sealed partial class NodeWatch : IDisposable
         {
             var problem = !_isConnected ? _problem
                 : _isSilent ? "What this node sends to itself does not come back."
-                : _namesakes.Count > 0 ? $"Another node is named '{_node}', too."
+                : HasNamesake ? $"Another node is named '{_node}', too."
                 : null;
             return new(_isConnected && !_isSilent, problem, publishErrors, [.. _gaps]);
         }
@@ -76,8 +75,15 @@ internal sealed partial class NodeWatch : IDisposable
     /// <summary>From now on other nodes' messages are expected.</summary>
     public void Start()
     {
-        lock (_lock) _lastProof = _time.GetUtcNow();
+        lock (_lock) _provenAt = _time.GetTimestamp();
         _timer.Change(_period, _period);
+    }
+
+    /// <summary>From now on nothing is expected any more.</summary>
+    public void Stop()
+    {
+        _timer.Dispose();
+        lock (_lock) (_isConnected, _problem) = (false, "It has stopped.");
     }
 
     public void Dispose() => _timer.Dispose();
@@ -92,12 +98,12 @@ internal sealed partial class NodeWatch : IDisposable
             _isSilent = false;
             _problem = null;
             ended = End();
-            _lastProof = _time.GetUtcNow();
+            _provenAt = _time.GetTimestamp();
         }
 
         LogConnected(_logger);
         if (ended is not null) Report(ended);
-        _send(new(Asks: true, Age));
+        _send(() => new(Asks: true, Age));
     }
 
     public void Disconnected(string reason)
@@ -109,7 +115,7 @@ internal sealed partial class NodeWatch : IDisposable
             Begin();
         }
 
-        LogDisconnected(_logger, reason, _lastProof);
+        LogDisconnected(_logger, reason, UtcOf(_provenAt));
     }
 
     /// <summary>A beacon has come.</summary>
@@ -122,7 +128,7 @@ internal sealed partial class NodeWatch : IDisposable
         }
 
         Numbers.TakeBeacon(envelope, beacon.Age, Age);
-        if (isOwnName && AddNamesake(envelope.Incarnation)) LogNamesake(_logger, _node);
+        if (isOwnName && TakeNamesake(envelope.Incarnation)) LogNamesake(_logger, _node);
         if (beacon.Asks) Answer();
     }
 
@@ -134,9 +140,10 @@ internal sealed partial class NodeWatch : IDisposable
         lock (_lock)
         {
             _handsBack = true;
-            var sent = _time.GetUtcNow() - (Age - beacon.Age);
-            if (sent > _lastProof) _lastProof = sent;
-            if (_isConnected && _isSilent)
+            _provenAt = Math.Max(_provenAt, _time.GetTimestamp() - (long)((Age - beacon.Age).TotalSeconds * _time.TimestampFrequency));
+
+            // One that was long on its way says nothing of now.
+            if (_isConnected && _isSilent && !IsProofOld)
             {
                 _isSilent = false;
                 ended = End();
@@ -147,10 +154,24 @@ internal sealed partial class NodeWatch : IDisposable
         Numbers.Forget();
     }
 
-    bool AddNamesake(ulong incarnation)
+    bool IsProofOld => _time.GetElapsedTime(_provenAt) > SilentPeriods * _period;
+
+    /// <summary>Whether another node of this name has been heard of late.</summary>
+    bool HasNamesake => _namesakes.Values.Any(heardAt => _time.GetElapsedTime(heardAt) <= SilentPeriods * _period);
+
+    /// <summary>True the first time.</summary>
+    bool TakeNamesake(ulong incarnation)
     {
-        lock (_lock) return _namesakes.Add(incarnation);
+        lock (_lock)
+        {
+            var isNew = !_namesakes.ContainsKey(incarnation);
+            _namesakes[incarnation] = _time.GetTimestamp();
+            return isNew;
+        }
     }
+
+    /// <summary>Time is measured by a clock that nobody can set; what people see is reckoned from the one on the wall.</summary>
+    DateTimeOffset UtcOf(long timestamp) => _time.GetUtcNow() - _time.GetElapsedTime(timestamp);
 
     /// <summary>On another thread: this one is the adapter's and hands over the next envelope meanwhile.</summary>
     void Answer()
@@ -164,7 +185,7 @@ internal sealed partial class NodeWatch : IDisposable
         ThreadPool.UnsafeQueueUserWorkItem(static watch =>
         {
             lock (watch._lock) watch._isAnswering = false;
-            watch._send(new(Asks: false, watch.Age));
+            watch._send(() => new(Asks: false, watch.Age));
         }, this, preferLocal: false);
     }
 
@@ -174,21 +195,21 @@ internal sealed partial class NodeWatch : IDisposable
         lock (_lock)
         {
             if (!_isConnected) return;
-            if (_handsBack && !_isSilent && _time.GetUtcNow() - _lastProof > SilentPeriods * _period)
+            if (_handsBack && !_isSilent && IsProofOld)
             {
                 _isSilent = fellSilent = true;
                 Begin();
             }
         }
 
-        if (fellSilent) LogDisconnected(_logger, "what this node sends to itself does not come back.", _lastProof);
-        _send(new(Asks: false, Age));
+        if (fellSilent) LogDisconnected(_logger, "what this node sends to itself does not come back.", UtcOf(_provenAt));
+        _send(() => new(Asks: false, Age));
     }
 
-    void Missed(string node, long count, DateTimeOffset heard)
+    void Missed(string node, long count, long heardAt)
     {
         _metrics.Missed.Add(count);
-        var gap = new PubSubGap(heard, _time.GetUtcNow(), node, count);
+        var gap = new PubSubGap(UtcOf(heardAt), _time.GetUtcNow(), node, count);
         lock (_lock) Add(gap);
         Report(gap);
     }
@@ -196,7 +217,7 @@ internal sealed partial class NodeWatch : IDisposable
     /// <summary>Opens a gap, unless one is open.</summary>
     void Begin()
     {
-        if (_gaps.FindLastIndex(IsOpen) < 0) Add(new(_lastProof, null, null, 0));
+        if (_gaps.FindLastIndex(IsOpen) < 0) Add(new(UtcOf(_provenAt), null, null, 0));
     }
 
     /// <summary>Closes the open gap.</summary>
@@ -222,15 +243,18 @@ internal sealed partial class NodeWatch : IDisposable
         if (GapFound is not { } handler) return;
         ThreadPool.UnsafeQueueUserWorkItem(_ =>
         {
-            try
+            foreach (var one in Delegate.EnumerateInvocationList(handler))
             {
-                handler(gap);
-            }
+                try
+                {
+                    one(gap);
+                }
 #pragma warning disable CA1031 // The handler is the application's.
-            catch (Exception e)
+                catch (Exception e)
 #pragma warning restore CA1031
-            {
-                LogHandlerFailed(_logger, e);
+                {
+                    LogHandlerFailed(_logger, e);
+                }
             }
         }, null);
     }

@@ -7,11 +7,11 @@ namespace PhoenixChannels.Adapters;
 /// later, everything is. Which of the two it is, its beacon tells. Used by one thread at a time.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="missed">Told of each gap: the node, how many, and when it was last heard.</param>
-internal sealed class PeerNumbers(TimeProvider time, Action<string, long, DateTimeOffset> missed)
+/// <param name="missed">Told of each gap: the node, how many, and the timestamp of when it was last heard.</param>
+internal sealed class PeerNumbers(TimeProvider time, Action<string, long, long> missed)
 {
     /// <summary>After so long without a word, a node is gone for good.</summary>
-    static readonly TimeSpan s_forgetAfter = TimeSpan.FromHours(24);
+    static readonly TimeSpan s_forgetAfter = TimeSpan.FromDays(7);
 
     /// <summary>How long a beacon may be on its way: of two nodes that start so close together, neither counts as the later one.</summary>
     static readonly TimeSpan s_transit = TimeSpan.FromSeconds(1);
@@ -24,7 +24,7 @@ internal sealed class PeerNumbers(TimeProvider time, Action<string, long, DateTi
         if (envelope.Sequence == 0) return;
         if (!_peers.TryGetValue(envelope.Incarnation, out var peer))
         {
-            _peers[envelope.Incarnation] = new(Encoding.UTF8.GetString(envelope.Node), envelope.Sequence) { Unjudged = envelope.Sequence - 1, Heard = time.GetUtcNow() };
+            _peers[envelope.Incarnation] = new(Encoding.UTF8.GetString(envelope.Node), envelope.Sequence) { Unjudged = envelope.Sequence - 1, HeardAt = time.GetTimestamp() };
             return;
         }
 
@@ -34,7 +34,7 @@ internal sealed class PeerNumbers(TimeProvider time, Action<string, long, DateTi
             peer.Last = envelope.Sequence;
         }
 
-        peer.Heard = time.GetUtcNow();
+        peer.HeardAt = time.GetTimestamp();
     }
 
     /// <summary>A beacon has come: it says how many broadcasts there were, and how long its node has been there.</summary>
@@ -46,7 +46,7 @@ internal sealed class PeerNumbers(TimeProvider time, Action<string, long, DateTi
         var isNewer = age + s_transit < ownAge;
         if (!_peers.TryGetValue(envelope.Incarnation, out var peer))
         {
-            peer = new(Encoding.UTF8.GetString(envelope.Node), envelope.Sequence) { Unjudged = envelope.Sequence, Heard = time.GetUtcNow() - (isNewer ? age : TimeSpan.Zero) };
+            peer = new(Encoding.UTF8.GetString(envelope.Node), envelope.Sequence) { Unjudged = envelope.Sequence, HeardAt = time.GetTimestamp() - (isNewer ? (long)(age.TotalSeconds * time.TimestampFrequency) : 0) };
             _peers[envelope.Incarnation] = peer;
         }
 
@@ -62,20 +62,19 @@ internal sealed class PeerNumbers(TimeProvider time, Action<string, long, DateTi
             peer.Last = envelope.Sequence;
         }
 
-        peer.Heard = time.GetUtcNow();
+        peer.HeardAt = time.GetTimestamp();
     }
 
     /// <summary>Forgets the nodes that are gone.</summary>
     public void Forget()
     {
-        var now = time.GetUtcNow();
         foreach (var (incarnation, peer) in _peers)
-            if (now - peer.Heard > s_forgetAfter) _peers.Remove(incarnation);
+            if (time.GetElapsedTime(peer.HeardAt) > s_forgetAfter) _peers.Remove(incarnation);
     }
 
     void Count(Peer peer, ulong count)
     {
-        if (count > 0) missed(peer.Node, (long)Math.Min(count, long.MaxValue), peer.Heard);
+        if (count > 0) missed(peer.Node, (long)Math.Min(count, long.MaxValue), peer.HeardAt);
     }
 
     sealed class Peer(string node, ulong last)
@@ -87,6 +86,6 @@ internal sealed class PeerNumbers(TimeProvider time, Action<string, long, DateTi
         /// <summary>How many came before the first that was heard, while it is not known whether this node was there already.</summary>
         public ulong Unjudged { get; set; }
 
-        public DateTimeOffset Heard { get; set; }
+        public long HeardAt { get; set; }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class Publication(Broadcast broadcast, Subscriber? from, string?
     static readonly Broadcast s_none = new("", "", Payload.Empty);
 
     /// <summary>A beacon, for which nobody waits.</summary>
-    public Publication(Beacon beacon) : this(s_none, null, null) => Beacon = beacon;
+    public Publication(Func<Beacon> beacon) : this(s_none, null, null) => Beacon = beacon;
 
     public Broadcast Broadcast => broadcast;
 
@@ -22,13 +22,13 @@ internal sealed class Publication(Broadcast broadcast, Subscriber? from, string?
 
     public string? Node => node;
 
-    /// <summary>Stands instead of the broadcast, if there is one.</summary>
-    public Beacon? Beacon { get; }
+    /// <summary>Makes the beacon that stands instead of the broadcast, if there is one: when it is sent, however long it waited.</summary>
+    public Func<Beacon>? Beacon { get; }
 
     public bool IsCounted => node is null && Beacon is null;
 
     public long Size => Overhead + broadcast.Topic.Length + broadcast.Event.Length + broadcast.Payload.Bytes.Length;
 
     public byte[] Write(EnvelopeWriter envelopes) =>
-        Beacon is { } beacon ? envelopes.WriteBeacon(beacon) : node is null ? envelopes.Write(broadcast) : envelopes.WriteDirect(broadcast);
+        Beacon is { } beacon ? envelopes.WriteBeacon(beacon()) : node is null ? envelopes.Write(broadcast) : envelopes.WriteDirect(broadcast);
 }

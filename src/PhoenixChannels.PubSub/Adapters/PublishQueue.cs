@@ -43,7 +43,7 @@ internal sealed class PublishQueue(IPubSubAdapter adapter, EnvelopeWriter envelo
     {
         lock (_lock)
         {
-            if (_waitingBytes > 0 && _waitingBytes + publication.Size > options.MaxQueueBytes)
+            if (publication.Beacon is null && _waitingBytes > 0 && _waitingBytes + publication.Size > options.MaxQueueBytes)
             {
                 Fail(publication, new("More waits to be published than PubSubOptions.MaxQueueBytes allows: the engine is slower than what comes."), "full");
                 return;
@@ -75,15 +75,15 @@ internal sealed class PublishQueue(IPubSubAdapter adapter, EnvelopeWriter envelo
         while (Take() is > 0 and var count)
         {
             var numbered = 0;
-            for (var i = 0; i < count; i++)
-            {
-                if (_sending[i].IsCounted) numbered++;
-                _batch[i] = new(_sending[i].Node, _sending[i].Write(envelopes));
-            }
-
             PubSubUnavailableException? failure = null;
             try
             {
+                for (var i = 0; i < count; i++)
+                {
+                    if (_sending[i].IsCounted) numbered++;
+                    _batch[i] = new(_sending[i].Node, _sending[i].Write(envelopes));
+                }
+
                 await adapter.PublishAsync(_batch.AsMemory(0, count), _stopped.Token).ConfigureAwait(false);
             }
             catch (PubSubUnavailableException e)
@@ -130,8 +130,17 @@ internal sealed class PublishQueue(IPubSubAdapter adapter, EnvelopeWriter envelo
             return;
         }
 
-        if (publication.IsCounted) deliver(publication.Broadcast, publication.From);
-        publication.SetResult();
+        try
+        {
+            if (publication.IsCounted) deliver(publication.Broadcast, publication.From);
+            publication.SetResult();
+        }
+#pragma warning disable CA1031 // Whatever a listener to a metric throws, the others are waiting.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            publication.TrySetException(e);
+        }
     }
 
     void Fail(Publication publication, PubSubUnavailableException failure, string outcome)

@@ -10,6 +10,7 @@ internal sealed class RedisLink : IAsyncDisposable
     readonly IConnectionMultiplexer _redis;
     readonly ISubscriber _subscriber;
     readonly RedisNames _names;
+    readonly RedisPubSubOptions _options;
     readonly TimeSpan _timeout;
     readonly TimeProvider _time;
     readonly Action<ReadOnlyMemory<byte>> _receive;
@@ -20,16 +21,17 @@ internal sealed class RedisLink : IAsyncDisposable
     /// <param name="source">Where the connection is from.</param>
     /// <param name="redis">The connection.</param>
     /// <param name="names">What is used in it.</param>
-    /// <param name="timeout">How long an answer may take.</param>
+    /// <param name="options">How long an answer may take, and how much may wait.</param>
     /// <param name="time">The clock.</param>
     /// <param name="receive">Takes what arrives, on several threads.</param>
-    public RedisLink(RedisSource source, IConnectionMultiplexer redis, RedisNames names, TimeSpan timeout, TimeProvider time, Action<ReadOnlyMemory<byte>> receive)
+    public RedisLink(RedisSource source, IConnectionMultiplexer redis, RedisNames names, RedisPubSubOptions options, TimeProvider time, Action<ReadOnlyMemory<byte>> receive)
     {
         _source = source;
         _redis = redis;
         _subscriber = redis.GetSubscriber();
         _names = names;
-        _timeout = timeout;
+        _options = options;
+        _timeout = options.PublishTimeout;
         _time = time;
         _receive = receive;
         redis.ConnectionFailed += Failed;       // before anything is subscribed: a connection that fails is subscribed anew behind our back, with a gap
@@ -107,11 +109,21 @@ internal sealed class RedisLink : IAsyncDisposable
                 ReadOnlyMemory<byte> message = (await queue.ReadAsync().ConfigureAwait(false)).Message;
                 if (!EnvelopeFrames.IsProbe(message.Span)) _receive(message);
                 else if (message.Span.SequenceEqual(_probe)) arrived.TrySetResult();
+
+                // The client takes from the server whatever comes, however far behind this is.
+                if (queue.TryGetCount(out var waiting) && waiting > _options.MaxIncomingMessages)
+                    _lost.TrySetResult($"more than {_options.MaxIncomingMessages} messages (RedisPubSubOptions.MaxIncomingMessages) waited for this node, which is too slow for them.");
             }
         }
         catch (System.Threading.Channels.ChannelClosedException)
         {
             _lost.TrySetResult($"{_source.Where} was unsubscribed from.");     // by this link, or by the application whose connection it is
+        }
+#pragma warning disable CA1031 // A node that hears nothing more has to know.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            _lost.TrySetResult($"what came from {_source.Where} could not be taken: {e.Message}");
         }
     }
 

@@ -6,7 +6,7 @@ namespace PhoenixChannels.Adapters;
 /// <summary>
 /// Carries envelopes over the channels of a Redis: one for all nodes, and one for each. A connection that was lost is looked for without end.
 /// </summary>
-internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
+internal sealed partial class RedisPubSubAdapter : IPubSubAdapter, IAsyncDisposable, IDisposable
 {
     static readonly TimeSpan s_shortestPause = TimeSpan.FromMilliseconds(100), s_longestPause = TimeSpan.FromSeconds(5);
 
@@ -76,6 +76,11 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
         await link.DisposeAsync().ConfigureAwait(false);
     }
 
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    /// <summary>For a provider of services that is disposed of without waiting: the rest ends by itself.</summary>
+    public void Dispose() => _ = StopAsync(CancellationToken.None);
+
     public ValueTask PublishAsync(ReadOnlyMemory<OutgoingEnvelope> batch, CancellationToken cancellationToken) =>
         _link is { } link ? link.PublishAsync(batch, cancellationToken) : ValueTask.FromException(new PubSubUnavailableException($"Node '{NodeName}' is not connected to Redis."));
 
@@ -88,7 +93,7 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
     async Task LinkAsync(bool isStart, CancellationToken cancellationToken)
     {
         var redis = await _source.ConnectAsync().ConfigureAwait(false);
-        var link = new RedisLink(_source, redis, _names, _options.PublishTimeout, _time, Receive);
+        var link = new RedisLink(_source, redis, _names, _options, _time, Receive);
         try
         {
             if (isStart) await _lease.TakeAsync(link.Database, cancellationToken).ConfigureAwait(false);
@@ -109,17 +114,22 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
     {
         try
         {
+            var pause = s_shortestPause;
             while (true)
             {
                 if (_link is { } link)
                 {
+                    var start = _time.GetTimestamp();
                     var reason = await WatchAsync(link, stopping).ConfigureAwait(false);
                     _link = null;
                     lock (_receiving) _receiver?.Disconnected(reason);
                     await link.DisposeAsync().ConfigureAwait(false);
+
+                    // One that is lost again and again is looked for less and less often.
+                    if (_time.GetElapsedTime(start) > s_longestPause) pause = s_shortestPause;
                 }
 
-                await LinkAgainAsync(stopping).ConfigureAwait(false);
+                pause = await LinkAgainAsync(pause, stopping).ConfigureAwait(false);
             }
         }
 #pragma warning disable CA1031 // Whatever was under way when the node was stopped.
@@ -154,16 +164,18 @@ internal sealed partial class RedisPubSubAdapter : IPubSubAdapter
     }
 
     /// <summary>Tries until it succeeds, with pauses that grow and are not the same on all nodes.</summary>
-    async Task LinkAgainAsync(CancellationToken stopping)
+    /// <returns>The pause before the next try, should that be needed soon.</returns>
+    async Task<TimeSpan> LinkAgainAsync(TimeSpan pause, CancellationToken stopping)
     {
-        for (var pause = s_shortestPause; ; pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause)
+        while (true)
         {
             await Task.Delay(pause * (0.5 + Random.Shared.NextDouble() / 2), _time, stopping).ConfigureAwait(false);
+            pause = pause * 2 < s_longestPause ? pause * 2 : s_longestPause;
             try
             {
                 await LinkAsync(isStart: false, stopping).ConfigureAwait(false);
                 _metrics.Reconnects.Add(1);
-                return;
+                return pause;
             }
 #pragma warning disable CA1031 // There is nothing but to try again.
             catch (Exception e) when (!stopping.IsCancellationRequested)

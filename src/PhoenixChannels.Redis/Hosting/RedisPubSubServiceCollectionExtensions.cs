@@ -73,13 +73,18 @@ public static class RedisPubSubServiceCollectionExtensions
     /// <summary>What cannot be read is not repeated: it may hold the password.</summary>
     static ConfigurationOptions Read(string configuration)
     {
+        // A URL, which the client would take for a host's name, password and all.
+        if (configuration.Contains("://", StringComparison.Ordinal) || configuration.Split(',')[0].Contains('@', StringComparison.Ordinal)) throw Unreadable(configuration);
         try
         {
             return ConfigurationOptions.Parse(configuration);
         }
-        catch (ArgumentException e)
+        catch (Exception e) when (e is ArgumentException or FormatException or OverflowException)
         {
-            throw new ArgumentException($"StackExchange.Redis cannot read the Redis configuration, because of '{e.ParamName}': write it as host:port,password=…", nameof(configuration));
+            throw Unreadable(configuration);
         }
     }
+
+    static ArgumentException Unreadable(string configuration) =>
+        new("StackExchange.Redis cannot read the Redis configuration: write it as host:port,user=…,password=…,ssl=true", nameof(configuration));
 }

@@ -16,6 +16,7 @@ public sealed class EntityFrameworkTests
         using var inbox = new Inbox(node.PubSub);
 
         await PlaceAsync(context, node.PubSub, new() { Id = 1, Customer = "ann" });
+        context.ChangeTracker.Clear();
         Assert.That(async () => await PlaceAsync(context, node.PubSub, new() { Id = 1, Customer = "twice" }), Throws.InstanceOf<DbUpdateException>());
         context.ChangeTracker.Clear();
         await PlaceAsync(context, node.PubSub, new() { Id = 2, Customer = "bob" });

@@ -129,7 +129,7 @@ public sealed class PostgresFaultTests
     [Test]
     public async Task A_database_that_falls_silent_leaves_the_outcome_unknown_and_is_found_again()
     {
-        await using var a = await PostgresNode.StartAsync("a", _database, o => o.PublishTimeout = TimeSpan.FromSeconds(1));
+        await using var a = await PostgresNode.StartAsync("a", _database, o => o.PublishTimeout = TimeSpan.FromSeconds(1), o => o.BeaconPeriod = TimeSpan.FromMinutes(1));
         await using var b = await PostgresNode.StartAsync("b", _database, o => o.PublishTimeout = TimeSpan.FromSeconds(1));
         Inbox inbox = new(b.PubSub);
         await a.PubSub.BroadcastAsync("t", "before", Payload.Empty);
@@ -144,6 +144,22 @@ public sealed class PostgresFaultTests
         await a.PubSub.BroadcastAsync("t", Inbox.End, Payload.Empty);
         var delivered = (await inbox.UpToEndAsync()).Count;
         Assert.That(delivered + b.Node.Sum("missed"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_node_stops_though_the_database_has_fallen_silent()
+    {
+        await using var a = await PostgresNode.StartAsync("a", _database, o => o.PublishTimeout = TimeSpan.FromSeconds(1));
+        _server.Pause();
+        try
+        {
+            await a.Node.StopAsync();
+            Assert.That(a.PubSub.Status.IsConnected, Is.False);
+        }
+        finally
+        {
+            _server.Resume();
+        }
     }
 
     [Test]

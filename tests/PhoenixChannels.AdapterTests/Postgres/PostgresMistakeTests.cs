@@ -101,6 +101,34 @@ public sealed class PostgresMistakeTests
         Assert.That(options.Validate, Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Schema"));
     }
 
+    [TestCase("Host=h", 5, 8, "PhoenixChannels a")]
+    [TestCase("Host=h;Timeout=9;Maximum Pool Size=3;Application Name=mine", 9, 3, "mine")]
+    public void What_the_connection_string_leaves_open_is_set(string connectionString, int timeout, int poolSize, string name)
+    {
+        using var dataSource = PostgresServiceCollectionExtensions.CreateDataSource(connectionString, new() { NodeName = "a" });
+        var settings = new NpgsqlConnectionStringBuilder(dataSource.ConnectionString);
+        Assert.That((settings.Timeout, settings.MaxPoolSize, settings.ApplicationName), Is.EqualTo((timeout, poolSize, name)));
+    }
+
+    [TestCase("postgres://user:secret@host/database?sslmode=require")]
+    [TestCase("Host=h;Password=secret;Nonsense=1")]
+    public void A_connection_string_that_cannot_be_read_is_not_repeated(string connectionString) =>
+        Assert.That(() => new ServiceCollection().AddPostgresPubSub(connectionString), Throws.ArgumentException.With.Property("InnerException").Null.And.Message.Not.Contains("secret"));
+
+    [Test]
+    public async Task Who_publishes_with_a_transaction_needs_to_insert_and_nothing_more()
+    {
+        await using var node = await PostgresNode.StartAsync("a", _database);
+        await Sql.ExecuteAsync(_database, "CREATE ROLE publisher LOGIN");
+        await Sql.ExecuteAsync(_database, "GRANT USAGE ON SCHEMA phoenix_channels TO publisher; GRANT INSERT ON phoenix_channels.outbox TO publisher");
+        Inbox inbox = new(node.PubSub);
+        await using var connection = await Sql.OpenAsync(new NpgsqlConnectionStringBuilder(_database) { Username = "publisher" }.ConnectionString);
+        await using var transaction = await connection.BeginTransactionAsync();
+        await transaction.BroadcastAsync(node.PubSub, "t", "1", Payload.Empty);
+        await transaction.CommitAsync();
+        Assert.That((await inbox.NextAsync()).Event, Is.EqualTo("1"));
+    }
+
     [Test]
     public void Two_engines_are_one_too_many()
     {

@@ -1,3 +1,4 @@
+using System.Data;
 using Npgsql;
 using PhoenixChannels.AdapterTests.Servers;
 
@@ -63,6 +64,20 @@ public sealed class TransactionTests(TransactionMode mode)
         Assert.That(await inbox.UpToEndAsync(), Is.Empty, "and an open transaction holds up nobody");
         await transaction.CommitAsync();
         Assert.That((await inbox.NextAsync()).Event, Is.EqualTo("late"));
+    }
+
+    [TestCase(IsolationLevel.RepeatableRead)]
+    [TestCase(IsolationLevel.Serializable)]
+    public async Task Every_isolation_level_will_do(IsolationLevel level)
+    {
+        using var inbox = new Inbox(_b.PubSub, _topic);
+        await using var connection = await Sql.OpenAsync(_database);
+        await using var transaction = await connection.BeginTransactionAsync(level);
+        await transaction.BroadcastAsync(_a.PubSub, _topic, "1", Payload.Empty);
+        await transaction.BroadcastAsync(_a.PubSub, _topic, "2", Payload.Empty);
+        await transaction.CommitAsync();
+        Assert.That((await inbox.NextAsync()).Event, Is.EqualTo("1"));
+        Assert.That((await inbox.NextAsync()).Event, Is.EqualTo("2"));
     }
 
     [Test]

@@ -56,6 +56,14 @@ public sealed class RedisMistakesTests
         Assert.That(node.Log.Entries.Select(entry => entry.Text), Has.None.Contains(Wrong));
     }
 
+    [TestCase("redis://:a-password@localhost:6379")]
+    [TestCase("redis://:a-password@localhost:6379?ssl=true")]
+    [TestCase(":a-password@localhost:6379")]
+    [TestCase("localhost,password=a-pass,word=1")]
+    public void A_url_is_no_configuration_and_is_not_repeated(string configuration) => Assert.That(
+        () => new ServiceCollection().AddRedisPubSub(configuration),
+        Throws.ArgumentException.With.Property("InnerException").Null.And.Message.Contains("host:port").And.Message.Not.Contains("a-pass"));
+
     [TestCase("silent")]
     [TestCase("deaf")]
     [TestCase("keyless")]

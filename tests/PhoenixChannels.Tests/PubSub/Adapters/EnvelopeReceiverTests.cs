@@ -32,7 +32,7 @@ public class EnvelopeReceiverTests
         _delivered.Clear();
         _topics = new();
         _topics.Subscribe("t", new Nobody());
-        _watch = new("me", _time, TimeSpan.FromSeconds(2), _sent.Add, new PubSubMetrics(factory), NullLogger.Instance);
+        _watch = new("me", _time, TimeSpan.FromSeconds(2), beacon => _sent.Add(beacon()), new PubSubMetrics(factory), NullLogger.Instance);
         _receiver = new("me", 7, _watch, _topics, _delivered.Add, new PubSubMetrics(factory), NullLogger.Instance, _json);
         _watch.Start();
         _receiver.Connected();

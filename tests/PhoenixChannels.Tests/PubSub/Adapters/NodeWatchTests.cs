@@ -20,7 +20,7 @@ public class NodeWatchTests
         _time = new();
         _start = _time.GetUtcNow();
         _sent = [];
-        _watch = new("me", _time, s_period, _sent.Add, new PubSubMetrics(null), NullLogger.Instance);
+        _watch = new("me", _time, s_period, beacon => _sent.Add(beacon()), new PubSubMetrics(null), NullLogger.Instance);
         _watch.Start();
     }
 
@@ -98,6 +98,40 @@ public class NodeWatchTests
     }
 
     [Test]
+    public void A_proof_that_was_long_on_its_way_ends_no_silence()
+    {
+        _watch.Connected();
+        HandBackFor(TimeSpan.FromSeconds(10));
+        var late = _sent[^1];
+        _time.Advance(5 * s_period);
+        HandBack(late);
+        Assert.That(Status.IsConnected, Is.False);
+        HandBack(_sent[^1]);
+        Assert.That(Status.IsConnected, Is.True);
+        Assert.That(Status.Gaps, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void A_clock_that_is_set_makes_no_gap_and_hides_none()
+    {
+        _watch.Connected();
+        HandBackFor(TimeSpan.FromSeconds(10));
+        _time.AdjustTime(_time.GetUtcNow().AddHours(1));
+        HandBackFor(TimeSpan.FromSeconds(10));
+        Assert.That(Status.Gaps, Is.Empty);
+        _time.Advance(4 * s_period);
+        Assert.That(Status.IsConnected, Is.False);
+    }
+
+    [Test]
+    public void A_node_that_has_stopped_is_not_connected()
+    {
+        _watch.Connected();
+        _watch.Stop();
+        Assert.That((Status.IsConnected, Status.Problem), Is.EqualTo((false, "It has stopped.")));
+    }
+
+    [Test]
     public void An_adapter_that_hands_nothing_back_is_believed()
     {
         _watch.Connected();
@@ -110,8 +144,8 @@ public class NodeWatchTests
     public void The_application_hears_of_gaps_and_what_its_handler_throws_harms_nobody()
     {
         var heard = new System.Collections.Concurrent.ConcurrentQueue<PubSubGap>();
-        _watch.GapFound += heard.Enqueue;
         _watch.GapFound += _ => throw new InvalidOperationException("as told");
+        _watch.GapFound += heard.Enqueue;
         _watch.Connected();
         _watch.Disconnected("as told");
         _watch.Connected();
@@ -129,6 +163,8 @@ public class NodeWatchTests
         var envelope = new Envelope { Node = "me"u8, Incarnation = 8, Sequence = 0, IsBeacon = true, Topic = default, Event = default, Payload = default };
         _watch.Take(envelope, new(false, TimeSpan.Zero), isOwn: false, isOwnName: true);
         Assert.That((Status.IsConnected, Status.Problem), Is.EqualTo((true, "Another node is named 'me', too.")));
+        _time.Advance(4 * s_period);
+        Assert.That(Status.Problem, Is.Null, "until it is heard no more");
     }
 
     [Test]

@@ -9,7 +9,7 @@ public class NodeWatchTests
 {
     static readonly TimeSpan s_period = TimeSpan.FromSeconds(2);
 
-    FakeTimeProvider _time = null!;
+    MovableTime _time = null!;
     NodeWatch _watch = null!;
     List<Beacon> _sent = null!;
     DateTimeOffset _start;
@@ -111,12 +111,13 @@ public class NodeWatchTests
         Assert.That(Status.Gaps, Has.Count.EqualTo(1));
     }
 
-    [Test]
-    public void A_clock_that_is_set_makes_no_gap_and_hides_none()
+    [TestCase(1)]
+    [TestCase(-1)]
+    public void A_clock_that_is_set_makes_no_gap_and_hides_none(int hours)
     {
         _watch.Connected();
         HandBackFor(TimeSpan.FromSeconds(10));
-        _time.AdjustTime(_time.GetUtcNow().AddHours(1));
+        _time.Offset = TimeSpan.FromHours(hours);
         HandBackFor(TimeSpan.FromSeconds(10));
         Assert.That(Status.Gaps, Is.Empty);
         _time.Advance(4 * s_period);
@@ -195,4 +196,14 @@ public class NodeWatchTests
 
     void HandBack(Beacon beacon) =>
         _watch.Take(new Envelope { Node = "me"u8, Incarnation = 7, Sequence = 0, IsBeacon = true, Topic = default, Event = default, Payload = default }, beacon, isOwn: true, isOwnName: true);
+
+    /// <summary>Its clock on the wall can be set, which the other one knows nothing of.</summary>
+    sealed class MovableTime : FakeTimeProvider
+    {
+        public TimeSpan Offset { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Offset;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
+    }
 }

@@ -5,12 +5,12 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// <summary>A transcript as a test.</summary>
 internal static class TranscriptCases
 {
-    /// <summary>
-    /// What only the HTTP server under Phoenix does, or what Phoenix should not do, is not asked for. The slow ones come first.
-    /// </summary>
+    /// <summary>What only the HTTP server under Phoenix does, or what Phoenix should not do, is not asked for.</summary>
+    public static IEnumerable<Transcript> Wanted => Transcript.Files.Select(Transcript.Load).Where(transcript => transcript.Level is null);
+
+    /// <summary>The slow ones come first.</summary>
     public static IEnumerable<TestCaseData> Where(Func<Transcript, bool> wanted) =>
-        Transcript.Files.Select(Transcript.Load)
-            .Where(transcript => transcript.Level is null && wanted(transcript))
+        Wanted.Where(wanted)
             .OrderByDescending(transcript => transcript.IsSlow)
             .SelectMany(transcript => new[]
             {
@@ -27,10 +27,24 @@ internal static class TranscriptCases
         }
 
         SharedServer.NoteReplay(transcript.Name);
+        await ReplayAsync(transcript, async () =>
+        {
+            await using var own = transcript.NeedsOwnServer ? await FixtureServer.StartAsync(handsOver) : null;
+            return await TryAsync(transcript, own ?? (handsOver ? SharedServer.Instance : SharedServer.InHttp), own);
+        });
+    }
+
+    /// <summary>Replays a transcript that needs no server of its own.</summary>
+    public static Task ReplayAsync(Transcript transcript, FixtureServer server) => ReplayAsync(transcript, () => TryAsync(transcript, server, null));
+
+    /// <param name="transcript">What is replayed.</param>
+    /// <param name="tryAsync">Plays it once; tells what differed.</param>
+    private static async Task ReplayAsync(Transcript transcript, Func<Task<string?>> tryAsync)
+    {
         var failures = new List<string>();
         while (failures.Count <= transcript.Retries)
         {
-            if (await TryAsync(transcript, handsOver) is not { } failure)
+            if (await tryAsync() is not { } failure)
             {
                 return;
             }
@@ -41,11 +55,9 @@ internal static class TranscriptCases
         Assert.Fail(string.Join(Environment.NewLine, failures));
     }
 
-    private static async Task<string?> TryAsync(Transcript transcript, bool handsOver)
+    private static async Task<string?> TryAsync(Transcript transcript, FixtureServer server, FixtureServer? ownServer)
     {
-        await using var own = transcript.NeedsOwnServer ? await FixtureServer.StartAsync(handsOver) : null;
-        var server = own ?? (handsOver ? SharedServer.Instance : SharedServer.InHttp);
-        var difference = await Player.PlayAsync(transcript, server.EndPoint, own);
+        var difference = await Player.PlayAsync(transcript, server.EndPoint, ownServer);
         return difference is null ? null : string.Join(Environment.NewLine, difference, "The server wrote:", server.Output);
     }
 }

@@ -94,6 +94,9 @@ internal sealed class ChildProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends the process and its children at once.</summary>
+    public void Kill() => _process.Kill(entireProcessTree: true);
+
     public async ValueTask DisposeAsync()
     {
         AppDomain.CurrentDomain.ProcessExit -= KillAtTheEnd;
@@ -104,8 +107,6 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     private void KillAtTheEnd(object? sender, EventArgs e) => Kill();
-
-    private void Kill() => _process.Kill(entireProcessTree: true);
 
     private void Log(string? line)
     {

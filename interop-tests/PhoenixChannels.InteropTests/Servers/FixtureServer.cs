@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using PhoenixChannels.AdapterTests.Servers;
 
 namespace PhoenixChannels.InteropTests.Servers;
 
@@ -26,10 +26,13 @@ internal sealed class FixtureServer : IAsyncDisposable
     public string Output => _process.Output;
 
     /// <param name="handsOver">Whether WebSockets leave HTTP once they are connected.</param>
-    public static async Task<FixtureServer> StartAsync(bool handsOver = true)
+    /// <param name="environment">More that it finds in its environment.</param>
+    public static async Task<FixtureServer> StartAsync(bool handsOver = true, IEnumerable<KeyValuePair<string, string?>>? environment = null)
     {
-        var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort());
-        var process = ChildProcess.Start(Command, new Dictionary<string, string?> { ["PORT"] = $"{endPoint.Port}", ["HAND_OVER"] = handsOver ? "1" : "0" });
+        var endPoint = new IPEndPoint(IPAddress.Loopback, FreePort.Next());
+        var process = ChildProcess.Start(
+            Command,
+            new Dictionary<string, string?>(environment ?? []) { ["PORT"] = $"{endPoint.Port}", ["HAND_OVER"] = handsOver ? "1" : "0" });
         try
         {
             if (!await process.WaitForLineAsync($"READY {endPoint.Port}", s_timeToStart))
@@ -49,6 +52,9 @@ internal sealed class FixtureServer : IAsyncDisposable
     /// <summary>SIGTERM.</summary>
     public void Terminate() => _process.Terminate();
 
+    /// <summary>SIGKILL, where the system has it.</summary>
+    public void Kill() => _process.Kill();
+
     /// <summary>The exit code, or null when the server still runs by then.</summary>
     public Task<int?> WaitForExitAsync(TimeSpan within) => _process.WaitForExitAsync(within);
 
@@ -57,12 +63,5 @@ internal sealed class FixtureServer : IAsyncDisposable
         _process.Terminate();
         await _process.WaitForExitAsync(s_timeToStop);
         await _process.DisposeAsync();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

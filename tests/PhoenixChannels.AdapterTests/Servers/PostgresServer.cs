@@ -3,7 +3,7 @@ using Npgsql;
 namespace PhoenixChannels.AdapterTests.Servers;
 
 /// <summary>A real PostgreSQL on a port and with data of its own.</summary>
-internal sealed class PostgresServer : IAsyncDisposable
+internal sealed class PostgresServer : IEngineServer
 {
     private readonly PostgresInstallation _installation;
     private readonly string _data;
@@ -20,11 +20,14 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     public int Port { get; } = FreePort.Next();
 
+    public string Adapter => "postgres";
+
     /// <summary>To the database that every server has.</summary>
     public string ConnectionString => ConnectionStringTo("postgres");
 
-    /// <summary>The last lines of the server's log, for a failure's text.</summary>
     public string Output => _process?.Output ?? "";
+
+    public string ConnectionStringAt(int port) => Sql.AtPort(ConnectionString, port);
 
     /// <summary>Starts a server that trusts everybody.</summary>
     /// <param name="settings">More settings than the usual ones, which they override: <c>fsync=on</c>, <c>max_connections=10</c>.</param>
@@ -50,7 +53,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>All its processes are gone at once; it recovers when it is started again.</summary>
     public Task KillAsync() => Running.KillAsync();
 
-    /// <summary>After it was stopped or killed: on the same port, with the same data.</summary>
+    /// <summary>With the same data.</summary>
     public async Task StartAgainAsync()
     {
         if (_process is not null)
@@ -66,7 +69,6 @@ internal sealed class PostgresServer : IAsyncDisposable
         await Sql.ExecuteAsync(ConnectionString, "SELECT 1");
     }
 
-    /// <summary>Neither the server nor a session runs until it is resumed; all connections stay open.</summary>
     public void Pause() => Running.Pause();
 
     public void Resume() => Running.Resume();

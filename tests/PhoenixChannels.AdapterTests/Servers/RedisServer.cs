@@ -1,7 +1,7 @@
 namespace PhoenixChannels.AdapterTests.Servers;
 
 /// <summary>A server of the Redis protocol on a port of its own: Garnet, or a Redis where there is one.</summary>
-internal sealed class RedisServer : IAsyncDisposable
+internal sealed class RedisServer : IEngineServer
 {
     private readonly string? _redisServerPath;
     private readonly string[] _arguments;
@@ -21,10 +21,13 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public int Port { get; } = FreePort.Next();
 
-    public string ConnectionString => $"127.0.0.1:{Port}";
+    public string Adapter => "redis";
 
-    /// <summary>The last lines that the server wrote, for a failure's text.</summary>
+    public string ConnectionString => ConnectionStringAt(Port);
+
     public string Output => _process?.Output ?? "";
+
+    public string ConnectionStringAt(int port) => $"127.0.0.1:{port}";
 
     /// <param name="redisServerPath">The redis-server to run; Garnet when left out.</param>
     /// <param name="arguments">More arguments for it.</param>
@@ -39,7 +42,7 @@ internal sealed class RedisServer : IAsyncDisposable
 
     public Task KillAsync() => Running.KillAsync();
 
-    /// <summary>After it was stopped or killed: on the same port, and empty, since it keeps everything in memory.</summary>
+    /// <summary>Empty, since it keeps everything in memory.</summary>
     public async Task StartAgainAsync()
     {
         if (_process is not null)
@@ -55,7 +58,6 @@ internal sealed class RedisServer : IAsyncDisposable
             line => line == "READY" || line.Contains("eady to accept connections", StringComparison.Ordinal)); // capital in some versions
     }
 
-    /// <summary>The server answers nobody until it is resumed; all connections stay open.</summary>
     public void Pause() => Running.Pause();
 
     public void Resume() => Running.Resume();

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using TcpSocket = System.Net.Sockets.Socket;
 
 namespace PhoenixChannels.AdapterTests.Servers;
 
@@ -103,7 +104,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(Socket from, Socket to, CancellationToken cut)
+    private async Task PumpAsync(TcpSocket from, TcpSocket to, CancellationToken cut)
     {
         var buffer = new byte[16 * 1024];
         try

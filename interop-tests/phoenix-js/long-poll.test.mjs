@@ -4,7 +4,10 @@ import { describe, test } from "node:test";
 import { LongPoll, Presence, Socket } from "phoenix";
 import { collect, connect, join, limit, listen, outcome } from "./support.mjs";
 
-const poll = (t, user) => connect(t, Socket, { transport: LongPoll, params: { user } });
+/** Like no user whom other tests disconnect, on whatever node. */
+const userOf = (name) => `js_poll_${name}`;
+
+const poll = (t, name) => connect(t, Socket, { transport: LongPoll, params: { user: userOf(name) } });
 
 describe("long poll", { concurrency: 5 }, () => {
   test("pushes are answered in order", limit, async (t) => {
@@ -21,7 +24,7 @@ describe("long poll", { concurrency: 5 }, () => {
   });
 
   test("clients hear each other's broadcasts, once and in order", limit, async (t) => {
-    const channels = await Promise.all(["ann", "bob", "cid", "dan"].map((user) => join(poll(t, user), "room:js_poll_broadcasts")));
+    const channels = await Promise.all(["ann", "bob", "cid", "dan"].map((name) => join(poll(t, name), "room:js_poll_broadcasts")));
     const heard = channels.map((channel) => listen(channel, "shout"));
     for (const [by, channel] of channels.entries()) {
       for (let n = 1; n <= 10; n++) channel.push("shout", { by, n });
@@ -37,18 +40,18 @@ describe("long poll", { concurrency: 5 }, () => {
   });
 
   test("a whisper reaches one user", limit, async (t) => {
-    const [ann, bob] = await Promise.all(["ann", "bob"].map((user) => join(poll(t, user), "room:js_poll_whispers")));
+    const [ann, bob] = await Promise.all(["ann", "bob"].map((name) => join(poll(t, name), "room:js_poll_whispers")));
     const [atAnn, atBob] = [ann, bob].map((channel) => listen(channel, "secret"));
-    ann.push("whisper", { to: "bob", text: "psst" });
+    ann.push("whisper", { to: userOf("bob"), text: "psst" });
     assert.deepEqual(await atBob.next(), { text: "psst" });
-    ann.push("whisper", { to: "ann", text: "me" });
+    ann.push("whisper", { to: userOf("ann"), text: "me" });
     assert.deepEqual(await atAnn.next(), { text: "me" });
   });
 
   test("everybody's list shows who is there", limit, async (t) => {
     const topic = "presence:js_poll";
-    const enter = async (user) => {
-      const socket = poll(t, user), channel = socket.channel(topic, {}), presence = new Presence(channel);
+    const enter = async (name) => {
+      const socket = poll(t, name), channel = socket.channel(topic, { key: name }), presence = new Presence(channel);
       const changes = collect((callback) => presence.onSync(callback));
       assert.equal((await outcome(channel.join())).status, "ok");
       return { socket, shows: async (...people) => { while (presence.list((key) => key).sort().join() !== people.join()) await changes.next(); } };

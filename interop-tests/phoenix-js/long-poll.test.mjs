@@ -54,7 +54,7 @@ describe("long poll", { concurrency: 5 }, () => {
       const socket = poll(t, name), channel = socket.channel(topic, { key: name }), presence = new Presence(channel);
       const changes = collect((callback) => presence.onSync(callback));
       assert.equal((await outcome(channel.join())).status, "ok");
-      return { socket, shows: async (...people) => { while (presence.list((key) => key).sort().join() !== people.join()) await changes.next(); } };
+      return { channel, shows: async (...people) => { while (presence.list((key) => key).sort().join() !== people.join()) await changes.next(); } };
     };
 
     const ann = await enter("ann");
@@ -63,7 +63,7 @@ describe("long poll", { concurrency: 5 }, () => {
     for (const one of [ann, bob]) await one.shows("ann", "bob");
     const cid = await enter("cid");
     for (const one of [ann, bob, cid]) await one.shows("ann", "bob", "cid");
-    bob.socket.disconnect();
+    await outcome(bob.channel.leave());
     for (const one of [ann, cid]) await one.shows("ann", "cid");
   });
 });

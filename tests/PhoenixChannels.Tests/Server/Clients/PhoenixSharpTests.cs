@@ -23,6 +23,10 @@ public class PhoenixSharpTests
         await using var server = await ClientServer.StartAsync();
         await using var disconnected = await server.ConnectAsync("user=ann&vsn=2.0.0");
         await using var drained = await server.ConnectAsync("user=bob&vsn=2.0.0");
+
+        // The handshake's answer is under way before the connection is known by its id.
+        disconnected.Send("""[null,"1","phoenix","heartbeat",{}]""");
+        await disconnected.ExpectAsync("""[null,"1","phoenix","phx_reply",{"response":{},"status":"ok"}]""");
         await server.Broadcaster.DisconnectAsync("user:ann");
         await disconnected.ExpectClosedAsync(1001);
         await server.StopAsync();

@@ -72,7 +72,8 @@ public class ContentTests
 
     [TestCase("PhoenixChannels.Protocol", new string[0])]
     [TestCase("PhoenixChannels.PubSub", new[] { "PhoenixChannels.Protocol", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging" })]
-    [TestCase("PhoenixChannels.Redis", new[] { "PhoenixChannels.PubSub", "StackExchange.Redis" })]
+    [TestCase("PhoenixChannels.Postgres", new[] { "PhoenixChannels.PubSub", "Npgsql", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging" })]
+    [TestCase("PhoenixChannels.Redis", new[] { "PhoenixChannels.PubSub", "StackExchange.Redis", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Diagnostics.Abstractions", "Microsoft.Extensions.Hosting.Abstractions", "Microsoft.Extensions.Logging" })]
     [TestCase("PhoenixChannels", new[] { "PhoenixChannels.Protocol", "PhoenixChannels.PubSub" })]
     [TestCase("PhoenixChannels.Testing", new[] { "PhoenixChannels", "Microsoft.Extensions.TimeProvider.Testing" })]
     [TestCase("PhoenixChannels.Templates", new string[0])]

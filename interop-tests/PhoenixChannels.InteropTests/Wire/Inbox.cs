@@ -7,6 +7,7 @@ internal sealed class Inbox
 {
     private readonly Lock _lock = new();
     private readonly List<Arrival> _items = [];
+    private int _first; // those before it have been taken
     private bool _ended;
     private TaskCompletionSource _changed = NewSignal();
 
@@ -16,7 +17,7 @@ internal sealed class Inbox
         {
             lock (_lock)
             {
-                return [.. _items];
+                return [.. _items.Skip(_first)];
             }
         }
     }
@@ -52,11 +53,19 @@ internal sealed class Inbox
             Task changed;
             lock (_lock)
             {
-                _items.RemoveAll(skip);
-                if (_items.Count >= count || _ended || left <= TimeSpan.Zero)
+                var (taken, end) = (new List<Arrival>(count), _first);
+                while (end < _items.Count && taken.Count < count)
                 {
-                    var taken = _items.Take(count).ToList();
-                    _items.RemoveRange(0, taken.Count);
+                    var item = _items[end++];
+                    if (!skip(item))
+                    {
+                        taken.Add(item);
+                    }
+                }
+
+                if (taken.Count >= count || _ended || left <= TimeSpan.Zero)
+                {
+                    RemoveUpTo(end);
                     return taken;
                 }
 
@@ -64,6 +73,17 @@ internal sealed class Inbox
             }
 
             await changed.WaitAsync(left, TimeProvider.System).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>The list is moved together now and then only: a client may be far behind.</summary>
+    private void RemoveUpTo(int end)
+    {
+        _first = end;
+        if (_first > _items.Count / 2)
+        {
+            _items.RemoveRange(0, _first);
+            _first = 0;
         }
     }
 

@@ -58,7 +58,7 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     public async Task RunAsync(CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        _running = [ListenAsync(ending.Token), outbox.RunAsync(Receive, logger, ending.Token), CleanAsync(ending.Token), _broken.Task.WaitAsync(ending.Token)];
+        _running = [ListenAsync(ending.Token), outbox.RunAsync(TryReceive, logger, ending.Token), CleanAsync(ending.Token), _broken.Task.WaitAsync(ending.Token)];
         var first = await Task.WhenAny(_running).ConfigureAwait(false);
         lock (_receiving) _hasEnded = true;
         await ending.CancelAsync().ConfigureAwait(false);
@@ -269,6 +269,16 @@ internal sealed partial class Link(NpgsqlDataSource dataSource, PostgresPubSubOp
     {
         lock (_receiving)
             if (!_hasEnded) receiver.Receive(envelope);
+    }
+
+    bool TryReceive(List<byte[]> envelopes)
+    {
+        lock (_receiving)
+        {
+            if (_hasEnded) return false;
+            foreach (var envelope in envelopes) receiver.Receive(envelope);
+            return true;
+        }
     }
 
     /// <summary>

@@ -19,8 +19,6 @@ internal sealed partial class Outbox(NpgsqlDataSource dataSource, PostgresPubSub
     long _wokenAt, _toldAt;
     string? _snapshot;
 
-    public delegate void Receiver(ReadOnlySpan<byte> envelope);
-
     /// <summary>Whether it is known what has been read.</summary>
     public bool HasBegun => _snapshot is not null;
 
@@ -57,7 +55,10 @@ internal sealed partial class Outbox(NpgsqlDataSource dataSource, PostgresPubSub
     }
 
     /// <summary>Reads until it is cancelled. What cannot be read now is read later: the rows are there for a while.</summary>
-    public async Task RunAsync(Receiver receive, ILogger logger, CancellationToken cancellationToken)
+    /// <param name="tryReceive">Takes all messages of a reading, or none when another connection is about to read them.</param>
+    /// <param name="logger">Tells what cannot be read.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task RunAsync(Func<List<byte[]>, bool> tryReceive, ILogger logger, CancellationToken cancellationToken)
     {
         if (options.Transactions != TransactionMode.Outbox) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
         while (true)
@@ -65,7 +66,7 @@ internal sealed partial class Outbox(NpgsqlDataSource dataSource, PostgresPubSub
             var start = time.GetTimestamp();
             try
             {
-                if (await ReadAsync(receive, cancellationToken).ConfigureAwait(false)) Wake();
+                if (await ReadAsync(tryReceive, cancellationToken).ConfigureAwait(false)) Wake();
             }
             catch (NpgsqlException e) when (!cancellationToken.IsCancellationRequested)
             {
@@ -94,7 +95,7 @@ internal sealed partial class Outbox(NpgsqlDataSource dataSource, PostgresPubSub
     static partial void LogNotRead(ILogger logger, Exception exception);
 
     /// <summary>Hands over what has been committed since the last reading, in the order of the commits. False when there was nothing.</summary>
-    async Task<bool> ReadAsync(Receiver receive, CancellationToken cancellationToken)
+    async Task<bool> ReadAsync(Func<List<byte[]>, bool> tryReceive, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand($"""
             SELECT now.snapshot::text, message.envelope
@@ -116,9 +117,8 @@ internal sealed partial class Outbox(NpgsqlDataSource dataSource, PostgresPubSub
             }
         }
 
-        // All of them or none: a reading that breaks off is made again, by another connection perhaps.
-        cancellationToken.ThrowIfCancellationRequested();
-        foreach (var envelope in envelopes) receive(envelope);
+        // All of them or none: what is not handed over is read again.
+        if (!tryReceive(envelopes)) return false;
         _snapshot = snapshot;
         return envelopes.Count > 0;
     }

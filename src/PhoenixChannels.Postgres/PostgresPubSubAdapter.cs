@@ -24,8 +24,6 @@ internal sealed partial class PostgresPubSubAdapter(NpgsqlDataSource dataSource,
 
     public string NodeName => options.NodeName;
 
-    public PostgresPubSubOptions Options => options;
-
     public async Task StartAsync(IPubSubReceiver receiver, CancellationToken cancellationToken)
     {
         _receiver = receiver;

@@ -103,6 +103,8 @@ internal sealed class NodeFaultTests(string adapter)
         var (a, b, room) = await StartAsync();
         _engine.Pause();
         var asked = room.A.AskAsync("shout_and_reply", """{"during":"pause"}""");
+
+        // What is tested is an engine that pauses for five seconds.
         await Task.Delay(TimeSpan.FromSeconds(5), TimeProvider.System);
         _engine.Resume();
         Assert.That(await asked, Is.EqualTo(Answer.Ok).Or.EqualTo(Answer.Unavailable));

@@ -8,12 +8,20 @@ internal sealed class IdleScanner(SocketServer server, TimeProvider time, Starva
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // Runs from the start, whenever the thread pool gets to the loop.
+    readonly PeriodicTimer _timer = new(Interval, time);
+
+    public override void Dispose()
+    {
+        _timer.Dispose();
+        base.Dispose();
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Interval, time);
         try
         {
-            for (var last = time.GetTimestamp(); await timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false); last = time.GetTimestamp())
+            for (var last = time.GetTimestamp(); await _timer.WaitForNextTickAsync(stoppingToken).ConfigureAwait(false); last = time.GetTimestamp())
             {
                 // A clock of a test's jumps.
                 if (time == TimeProvider.System) starvation.Notice(time.GetElapsedTime(last) - Interval);

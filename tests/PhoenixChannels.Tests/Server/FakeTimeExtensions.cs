@@ -4,7 +4,10 @@ namespace PhoenixChannels.Tests.Server;
 
 internal static class FakeTimeExtensions
 {
-    /// <summary>Lets time pass until something has happened: the timer that it waits for may not have been started yet.</summary>
+    /// <summary>
+    /// Lets time pass until something has happened: the timer that it waits for may not have been started yet. Much more time than needed may pass, so it is for
+    /// what no other time-out can overtake.
+    /// </summary>
     public static async Task AdvanceUntilAsync(this FakeTimeProvider time, Task task)
     {
         var start = TimeProvider.System.GetTimestamp();

@@ -61,7 +61,7 @@ public class ServiceLifetimeTests
         if (topic == "hang")
         {
             await _log.Hanging.WaitAsync();
-            await _time.AdvanceUntilAsync(server.CountsAsync("phoenixchannels.joins", 1, "result=timeout"));
+            _time.Advance(TimeSpan.FromSeconds(9));
         }
 
         Assert.That(await client.NextTextAsync(), Does.Contain("\"status\":\"error\""));

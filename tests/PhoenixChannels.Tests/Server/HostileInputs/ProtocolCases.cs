@@ -123,9 +123,8 @@ public class ProtocolCases
         await client.JoinAsync("room:works");
         client.Send("""["2","2","room:hangs","phx_join",{}]""", """["1","3","room:works","echo",{}]""");
         await client.ExpectAsync("""["1","3","room:works","phx_reply",{"response":{},"status":"ok"}]""");
-        var refused = client.ExpectAsync("""["2","2","room:hangs","phx_reply",{"response":{"reason":"join timeout"},"status":"error"}]""");
-        await time.AdvanceUntilAsync(refused);
-        await refused;
+        time.Advance(TimeSpan.FromSeconds(9));
+        await client.ExpectAsync("""["2","2","room:hangs","phx_reply",{"response":{"reason":"join timeout"},"status":"error"}]""");
         await cancelled.WaitAsync();
         await server.CountsAsync("phoenixchannels.joins", 1, "result=timeout");
     }

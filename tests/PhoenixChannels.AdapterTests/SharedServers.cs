@@ -1,4 +1,3 @@
-using PhoenixChannels.AdapterTests.Redis;
 using PhoenixChannels.AdapterTests.Servers;
 
 namespace PhoenixChannels.AdapterTests;
@@ -8,8 +7,8 @@ namespace PhoenixChannels.AdapterTests;
 internal sealed class SharedServers
 {
     private static readonly Lazy<Task<PostgresServer>> s_postgres = new(() => PostgresServer.StartAsync());
-    private static readonly Lazy<Task<RedisServer>> s_garnet = new(() => RedisServer.StartAsync());
-    private static readonly Lazy<Task<RedisServer>> s_redis = new(() => RedisServer.StartAsync(RedisServer.RedisServerPath));
+    private static readonly Lazy<Task<RedisServer>> s_garnet = new(() => RedisServer.StartAsync(RedisKind.Garnet));
+    private static readonly Lazy<Task<RedisServer>> s_redis = new(() => RedisServer.StartAsync(RedisKind.RedisServer));
 
     /// <summary>Tests keep apart by a database of their own.</summary>
     public static Task<PostgresServer> PostgresAsync() => s_postgres.Value;

@@ -18,7 +18,7 @@ internal sealed class Engines
     /// <summary>For tests that do no harm to it, and keep apart by their topics and the names of their nodes.</summary>
     public static Task<IEngineServer> SharedAsync(string adapter) => s_shared[adapter].Value;
 
-    public static async Task<IEngineServer> StartAsync(string adapter) => adapter == Postgres ? await PostgresServer.StartAsync() : await RedisServer.StartAsync();
+    public static async Task<IEngineServer> StartAsync(string adapter) => adapter == Postgres ? await PostgresServer.StartAsync() : await RedisServer.StartAsync(RedisServer.Kinds[^1]);
 
     [OneTimeTearDown]
     public async Task StopAsync()

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using PhoenixChannels.AdapterTests.Servers;
+using PhoenixChannels.AdapterTests.Servers.Poolers;
 
 namespace PhoenixChannels.AdapterTests.Postgres;
 
@@ -17,18 +18,18 @@ public sealed class PostgresMistakeTests
         _database = await _server.CreateDatabaseAsync();
     }
 
-    [Test]
-    public async Task A_pooler_in_transaction_mode_is_refused_and_told_why()
+    [TestCaseSource(typeof(Pooler), nameof(Pooler.Kinds))]
+    public async Task A_pooler_in_transaction_mode_is_refused_and_told_why(PoolerKind kind)
     {
-        await using var pooler = new ConnectionPooler(_server.Port, PoolMode.Transaction);
+        await using var pooler = await Pooler.StartAsync(kind, _server.Port, PoolMode.Transaction);
         await using var node = new PostgresNode("a", Sql.AtPort(_database, pooler.Port));
         Assert.That(node.Node.StartAsync, Throws.InvalidOperationException.With.Message.Contains("transaction mode").And.Message.Contains("session"));
     }
 
-    [Test]
-    public async Task A_pooler_in_session_mode_will_do()
+    [TestCaseSource(typeof(Pooler), nameof(Pooler.Kinds))]
+    public async Task A_pooler_in_session_mode_will_do(PoolerKind kind)
     {
-        await using var pooler = new ConnectionPooler(_server.Port, PoolMode.Session);
+        await using var pooler = await Pooler.StartAsync(kind, _server.Port, PoolMode.Session);
         await using var a = await PostgresNode.StartAsync("a", Sql.AtPort(_database, pooler.Port));
         await using var b = await PostgresNode.StartAsync("b", _database);
         Inbox inbox = new(b.PubSub);

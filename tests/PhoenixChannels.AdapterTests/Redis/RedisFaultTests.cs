@@ -3,7 +3,8 @@ using PhoenixChannels.AdapterTests.Servers;
 namespace PhoenixChannels.AdapterTests.Redis;
 
 /// <summary>What happens to nodes when their server or the way to it fails.</summary>
-public sealed class RedisFaultTests
+[TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
+public sealed class RedisFaultTests(RedisKind kind)
 {
     private const string Reconnects = "phoenixchannels.redis.reconnects", Gaps = "phoenixchannels.pubsub.gaps", Missed = "phoenixchannels.pubsub.missed";
 
@@ -11,7 +12,7 @@ public sealed class RedisFaultTests
     private RedisNodes _nodes = null!; // set by CreateNodes, before each test
 
     [OneTimeSetUp]
-    public async Task Start() => _server = await RedisServer.StartAsync();
+    public async Task Start() => _server = await RedisServer.StartAsync(kind);
 
     [OneTimeTearDown]
     public async Task Stop() => await _server.DisposeAsync();

@@ -4,7 +4,8 @@ using StackExchange.Redis;
 namespace PhoenixChannels.AdapterTests.Redis;
 
 /// <summary>What comes on the adapter's channels.</summary>
-public sealed class RedisMessagesTests
+[TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
+public sealed class RedisMessagesTests(RedisKind kind)
 {
     private RedisServer _server = null!; // set by Connect, before any test
     private RedisNodes _nodes = null!;
@@ -12,7 +13,7 @@ public sealed class RedisMessagesTests
     [SetUp]
     public async Task Connect()
     {
-        _server = await SharedServers.RedisAsync(RedisKind.Garnet);
+        _server = await SharedServers.RedisAsync(kind);
         _nodes = new();
     }
 

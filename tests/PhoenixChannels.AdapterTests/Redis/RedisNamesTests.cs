@@ -3,7 +3,8 @@ using PhoenixChannels.AdapterTests.Servers;
 namespace PhoenixChannels.AdapterTests.Redis;
 
 /// <summary>One node of a name in a namespace.</summary>
-public sealed class RedisNamesTests
+[TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
+public sealed class RedisNamesTests(RedisKind kind)
 {
     private const string Conflicts = "phoenixchannels.redis.name_conflicts";
 
@@ -11,7 +12,7 @@ public sealed class RedisNamesTests
     private RedisNodes _nodes = null!; // set by CreateNodes, before each test
 
     [OneTimeSetUp]
-    public async Task Connect() => _server = await SharedServers.RedisAsync(RedisKind.Garnet);
+    public async Task Connect() => _server = await SharedServers.RedisAsync(kind);
 
     [SetUp]
     public void CreateNodes() => _nodes = new()

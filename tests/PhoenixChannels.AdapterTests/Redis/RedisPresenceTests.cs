@@ -3,7 +3,8 @@ using PhoenixChannels.AdapterTests.Servers;
 
 namespace PhoenixChannels.AdapterTests.Redis;
 
-public sealed class RedisPresenceTests : PresenceContract
+[TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
+public sealed class RedisPresenceTests(RedisKind kind) : PresenceContract
 {
     private RedisServer _server = null!; // set by Connect, before any test
     private RedisNodes _nodes = null!;
@@ -13,7 +14,7 @@ public sealed class RedisPresenceTests : PresenceContract
     [SetUp]
     public async Task Connect()
     {
-        _server = await SharedServers.RedisAsync(RedisKind.Garnet);
+        _server = await SharedServers.RedisAsync(kind);
         _nodes = new() { Options = options => options.NameLease = TimeSpan.FromSeconds(3) };
     }
 

@@ -13,9 +13,11 @@ public sealed class RedisPubSubAdapterTests(RedisKind kind, bool isShared) : Pub
 
     public static IEnumerable<TestFixtureData> Networks()
     {
-        yield return new(RedisKind.Garnet, false);
-        yield return new(RedisKind.Garnet, true);
-        if (RedisServer.RedisServerPath is not null) yield return new(RedisKind.RedisServer, false);
+        foreach (var kind in RedisServer.Kinds)
+        {
+            yield return new(kind, false);
+            yield return new(kind, true);
+        }
     }
 
     [SetUp]

@@ -36,6 +36,10 @@ internal sealed class PostgresInstallation
 
     private string Template => Path.Combine(_folder, "template");
 
+    /// <summary>The same command as a user that is not root: it and its like refuse to run as root.</summary>
+    public static IReadOnlyList<string> Unprivileged(IReadOnlyList<string> command) =>
+        IsRoot ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", .. command] : command;
+
     /// <summary>The command that starts one of PostgreSQL's programs, as a user that it accepts.</summary>
     public IReadOnlyList<string> Command(string program, params IEnumerable<string> arguments) => Unprivileged([Path.Combine(_native, "bin", program), .. arguments]);
 
@@ -86,9 +90,6 @@ internal sealed class PostgresInstallation
 
         return installation;
     }
-
-    private static IReadOnlyList<string> Unprivileged(IReadOnlyList<string> command) =>
-        IsRoot ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", .. command] : command;
 
     private async Task InitializeAsync(string data)
     {

@@ -3,21 +3,20 @@ namespace PhoenixChannels.AdapterTests.Servers;
 /// <summary>A server of the Redis protocol on a port of its own: Garnet, or a Redis where there is one.</summary>
 internal sealed class RedisServer : IEngineServer
 {
-    private readonly string? _redisServerPath;
+    private static readonly string? s_redisServerPath = OnPath.Find("redis-server");
+
+    private readonly RedisKind _kind;
     private readonly string[] _arguments;
     private ServerProcess? _process;
 
-    private RedisServer(string? redisServerPath, string[] arguments)
+    private RedisServer(RedisKind kind, string[] arguments)
     {
-        _redisServerPath = redisServerPath;
+        _kind = kind;
         _arguments = arguments;
     }
 
-    /// <summary>The redis-server on the PATH; null where there is none.</summary>
-    public static string? RedisServerPath { get; } = (Environment.GetEnvironmentVariable("PATH") ?? "")
-        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(folder => Path.Combine(folder, OperatingSystem.IsWindows() ? "redis-server.exe" : "redis-server"))
-        .FirstOrDefault(File.Exists);
+    /// <summary>What can be run here.</summary>
+    public static IReadOnlyList<RedisKind> Kinds { get; } = s_redisServerPath is null ? [RedisKind.Garnet] : [RedisKind.Garnet, RedisKind.RedisServer];
 
     public int Port { get; } = FreePort.Next();
 
@@ -29,11 +28,11 @@ internal sealed class RedisServer : IEngineServer
 
     public string ConnectionStringAt(int port) => $"127.0.0.1:{port}";
 
-    /// <param name="redisServerPath">The redis-server to run; Garnet when left out.</param>
+    /// <param name="kind">One of <see cref="Kinds"/>.</param>
     /// <param name="arguments">More arguments for it.</param>
-    public static async Task<RedisServer> StartAsync(string? redisServerPath = null, params string[] arguments)
+    public static async Task<RedisServer> StartAsync(RedisKind kind, params string[] arguments)
     {
-        var server = new RedisServer(redisServerPath, arguments);
+        var server = new RedisServer(kind, arguments);
         await server.StartAgainAsync();
         return server;
     }
@@ -51,9 +50,9 @@ internal sealed class RedisServer : IEngineServer
         }
 
         _process = await ServerProcess.StartAsync(
-            _redisServerPath is null
+            _kind == RedisKind.Garnet
                 ? [.. BuiltProgram.Command("GarnetServer"), $"{Port}", .. _arguments]
-                : [_redisServerPath, "--bind", "127.0.0.1", "--port", $"{Port}", "--save", "", "--appendonly", "no", .. _arguments],
+                : [s_redisServerPath!, "--bind", "127.0.0.1", "--port", $"{Port}", "--save", "", "--appendonly", "no", .. _arguments],
             "KILL",
             line => line == "READY" || line.Contains("eady to accept connections", StringComparison.Ordinal)); // capital in some versions
     }

@@ -2,19 +2,16 @@ using StackExchange.Redis;
 
 namespace PhoenixChannels.AdapterTests.Servers;
 
-[TestFixtureSource(nameof(Servers))]
-public sealed class RedisServerTests(string? redisServerPath)
+[TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
+public sealed class RedisServerTests(RedisKind kind)
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly RedisChannel s_channel = RedisChannel.Literal("channel");
 
-    /// <summary>Garnet, and a Redis where there is one.</summary>
-    public static IEnumerable<string?> Servers => RedisServer.RedisServerPath is { } path ? [null, path] : [null];
-
     [Test]
     public async Task A_message_reaches_its_subscribers()
     {
-        await using var server = await RedisServer.StartAsync(redisServerPath);
+        await using var server = await RedisServer.StartAsync(kind);
         await using var redis = await ConnectAsync(server);
         var received = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
         await redis.GetSubscriber().SubscribeAsync(s_channel, (_, message) => received.TrySetResult(message));
@@ -26,7 +23,7 @@ public sealed class RedisServerTests(string? redisServerPath)
     [TestCase(false)]
     public async Task A_server_that_was_killed_or_stopped_can_be_started_again(bool killed)
     {
-        await using var server = await RedisServer.StartAsync(redisServerPath);
+        await using var server = await RedisServer.StartAsync(kind);
         await using (var redis = await ConnectAsync(server))
         {
             await redis.GetDatabase().PingAsync();
@@ -42,7 +39,7 @@ public sealed class RedisServerTests(string? redisServerPath)
     [Test]
     public async Task A_paused_server_answers_nobody_until_it_is_resumed()
     {
-        await using var server = await RedisServer.StartAsync(redisServerPath);
+        await using var server = await RedisServer.StartAsync(kind);
         await using var redis = await ConnectAsync(server, "asyncTimeout=60000");
         server.Pause();
         var answer = redis.GetDatabase().PingAsync();

@@ -29,7 +29,7 @@ sealed record Engine(string Name, string? Bare, string? Batched, Func<Task<(IAsy
 
     static async Task<(IAsyncDisposable? Server, string ConnectionString)> StartRedisAsync()
     {
-        var server = await RedisServer.StartAsync(RedisServer.RedisServerPath);
+        var server = await RedisServer.StartAsync(RedisServer.Kinds[^1]);
         return (server, server.ConnectionString);
     }
 }

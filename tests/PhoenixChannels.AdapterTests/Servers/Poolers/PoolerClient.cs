@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 
-namespace PhoenixChannels.AdapterTests.Servers;
+namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 
 /// <summary>A client of a pooler, which believes to speak with the server.</summary>
 internal sealed class PoolerClient(ConnectionPooler pooler, TcpClient connection) : IDisposable

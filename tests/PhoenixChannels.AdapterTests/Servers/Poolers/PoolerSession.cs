@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace PhoenixChannels.AdapterTests.Servers;
+namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 
 /// <summary>A session of the server that a pooler lends to its clients.</summary>
 internal sealed class PoolerSession : IDisposable

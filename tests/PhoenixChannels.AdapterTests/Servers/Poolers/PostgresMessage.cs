@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace PhoenixChannels.AdapterTests.Servers;
+namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 
 /// <summary>A message of PostgreSQL's protocol: a type, a length that counts itself but not the type, and a body.</summary>
 /// <param name="Bytes">All of them, header included.</param>

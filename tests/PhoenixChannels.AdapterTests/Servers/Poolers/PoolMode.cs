@@ -1,4 +1,4 @@
-namespace PhoenixChannels.AdapterTests.Servers;
+namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 
 /// <summary>How long a client of a pooler keeps a session of the server: PgBouncer's <c>pool_mode</c>.</summary>
 internal enum PoolMode

@@ -1,8 +1,10 @@
 using Npgsql;
 
-namespace PhoenixChannels.AdapterTests.Servers;
+namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 
-public sealed class ConnectionPoolerTests
+/// <summary>What tests may rely on; the real one shows that it is so.</summary>
+[TestFixtureSource(typeof(Pooler), nameof(Pooler.Kinds))]
+public sealed class PoolerTests(PoolerKind kind)
 {
     private const string Pid = "SELECT pg_backend_pid()";
 
@@ -86,7 +88,7 @@ public sealed class ConnectionPoolerTests
     public async Task Clients_of_different_databases_share_nothing()
     {
         var server = await SharedServers.PostgresAsync();
-        await using var pooler = new ConnectionPooler(server.Port, PoolMode.Transaction);
+        await using var pooler = await Pooler.StartAsync(kind, server.Port, PoolMode.Transaction);
         await using var one = await OpenAsync(pooler);
         await using var other = await Sql.OpenAsync(Sql.AtPort(await server.CreateDatabaseAsync(), pooler.Port));
         Assert.That(await other.ExecuteAsync("SELECT current_database()"), Is.Not.EqualTo(await one.ExecuteAsync("SELECT current_database()")));
@@ -124,8 +126,8 @@ public sealed class ConnectionPoolerTests
         Assert.That(await other.ExecuteAsync(Pid), Is.Not.EqualTo(pid));
     }
 
-    private static async Task<ConnectionPooler> StartAsync(PoolMode mode) => new((await SharedServers.PostgresAsync()).Port, mode);
+    private async Task<IPooler> StartAsync(PoolMode mode) => await Pooler.StartAsync(kind, (await SharedServers.PostgresAsync()).Port, mode);
 
-    private static async Task<NpgsqlConnection> OpenAsync(ConnectionPooler pooler) =>
+    private static async Task<NpgsqlConnection> OpenAsync(IPooler pooler) =>
         await Sql.OpenAsync(Sql.AtPort((await SharedServers.PostgresAsync()).ConnectionString, pooler.Port));
 }

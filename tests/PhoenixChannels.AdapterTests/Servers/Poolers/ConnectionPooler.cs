@@ -2,13 +2,13 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace PhoenixChannels.AdapterTests.Servers;
+namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 
 /// <summary>
 /// Does to clients of PostgreSQL what PgBouncer does that has no prepared statements to track: they share sessions. It passes
 /// on neither the client's other startup parameters nor its requests to cancel.
 /// </summary>
-internal sealed class ConnectionPooler : IAsyncDisposable
+internal sealed class ConnectionPooler : IPooler
 {
     private readonly int _server;
     private readonly ConcurrentDictionary<(string User, string Database), ConcurrentStack<PoolerSession>> _pools = new();
@@ -29,7 +29,6 @@ internal sealed class ConnectionPooler : IAsyncDisposable
 
     public PoolMode Mode { get; }
 
-    /// <summary>Where clients connect instead of the server's port.</summary>
     public int Port { get; } = FreePort.Next();
 
     /// <summary>The idle session that was used last, or a new one.</summary>

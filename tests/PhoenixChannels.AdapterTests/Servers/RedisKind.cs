@@ -1,4 +1,4 @@
-namespace PhoenixChannels.AdapterTests.Redis;
+namespace PhoenixChannels.AdapterTests.Servers;
 
 /// <summary>What speaks the protocol of Redis.</summary>
 public enum RedisKind

@@ -9,11 +9,17 @@ internal sealed class SharedServers
     private static readonly Lazy<Task<PostgresServer>> s_postgres = new(() => PostgresServer.StartAsync());
     private static readonly Lazy<Task<RedisServer>> s_garnet = new(() => RedisServer.StartAsync(RedisKind.Garnet));
     private static readonly Lazy<Task<RedisServer>> s_redis = new(() => RedisServer.StartAsync(RedisKind.RedisServer));
+    private static readonly Lazy<Task<RedisCluster>> s_cluster = new(RedisCluster.StartAsync);
 
     /// <summary>Tests keep apart by a database of their own.</summary>
     public static Task<PostgresServer> PostgresAsync() => s_postgres.Value;
 
     /// <summary>Tests keep apart by a namespace of their own.</summary>
+    /// <returns>The configuration of a connection.</returns>
+    public static async Task<string> RedisConfigurationAsync(RedisKind kind) =>
+        kind == RedisKind.RedisCluster ? (await s_cluster.Value).Configuration : (await RedisAsync(kind)).ConnectionString;
+
+    /// <summary>One server.</summary>
     public static Task<RedisServer> RedisAsync(RedisKind kind) => kind == RedisKind.Garnet ? s_garnet.Value : s_redis.Value;
 
     [OneTimeTearDown]
@@ -22,6 +28,11 @@ internal sealed class SharedServers
         if (s_postgres.IsValueCreated)
         {
             await (await s_postgres.Value).DisposeAsync();
+        }
+
+        if (s_cluster.IsValueCreated)
+        {
+            await (await s_cluster.Value).DisposeAsync();
         }
 
         foreach (var redis in new[] { s_garnet, s_redis })

@@ -131,8 +131,10 @@ internal sealed class RedisLink : IAsyncDisposable
 
     void Failed(object? sender, ConnectionFailedEventArgs args)
     {
-        // Of several servers, only the one by which messages come matters; which that is, is not known while it is away.
-        if (_subscriber.SubscribedEndpoint(_names.All) is not { } endpoint || endpoint.Equals(args.EndPoint)) _lost.TrySetResult($"{_source.Where} was lost ({args.FailureType}).");
+        // Of several servers, only those by which messages come matter; which that are, is not known while they are away.
+        if (ComeBy(_names.All) || ComeBy(_names.Own)) _lost.TrySetResult($"{_source.Where} was lost ({args.FailureType}).");
+
+        bool ComeBy(RedisChannel channel) => _subscriber.SubscribedEndpoint(channel) is not { } endpoint || endpoint.Equals(args.EndPoint);
     }
 
     /// <summary>Whatever it says: there is nothing more to end.</summary>

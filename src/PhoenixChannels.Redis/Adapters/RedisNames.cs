@@ -2,7 +2,9 @@ using StackExchange.Redis;
 
 namespace PhoenixChannels.Adapters;
 
-/// <summary>What the adapter of a node uses in Redis.</summary>
+/// <summary>
+/// What the adapter of a node uses in Redis. In a cluster each channel belongs to one server, where it is published and subscribed to: what goes by several of them may overtake each other.
+/// </summary>
 internal sealed class RedisNames(RedisPubSubOptions options)
 {
     readonly string _namespace = options.Namespace;
@@ -10,7 +12,7 @@ internal sealed class RedisNames(RedisPubSubOptions options)
     public string NodeName { get; } = options.NodeName;
 
     /// <summary>What is for all nodes.</summary>
-    public RedisChannel All { get; } = RedisChannel.Literal($"{options.Namespace}:all");
+    public RedisChannel All { get; } = Channel($"{options.Namespace}:all");
 
     /// <summary>What is for this node alone.</summary>
     public RedisChannel Own { get; } = Direct(options.Namespace, options.NodeName);
@@ -24,5 +26,7 @@ internal sealed class RedisNames(RedisPubSubOptions options)
     /// <summary>The rules that an ACL needs.</summary>
     public string AccessRules => $"~{_namespace}:node:* &{_namespace}:* +ping +get +set +del +pttl +pexpire +publish +subscribe +unsubscribe";
 
-    static RedisChannel Direct(string @namespace, string node) => RedisChannel.Literal($"{@namespace}:direct:{node}");
+    static RedisChannel Direct(string @namespace, string node) => Channel($"{@namespace}:direct:{node}");
+
+    static RedisChannel Channel(string name) => RedisChannel.Literal(name).WithKeyRouting();
 }

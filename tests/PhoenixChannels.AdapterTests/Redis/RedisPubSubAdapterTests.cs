@@ -8,7 +8,7 @@ namespace PhoenixChannels.AdapterTests.Redis;
 public sealed class RedisPubSubAdapterTests(RedisKind kind, bool isShared) : PubSubAdapterContract
 {
     private RedisNodes _network = null!; // set by CreateNetwork, before any test
-    private RedisServer _server = null!;
+    private string _configuration = null!;
     private IConnectionMultiplexer? _connection;
 
     public static IEnumerable<TestFixtureData> Networks()
@@ -17,14 +17,15 @@ public sealed class RedisPubSubAdapterTests(RedisKind kind, bool isShared) : Pub
         {
             yield return new(kind, false);
             yield return new(kind, true);
+            if (kind == RedisKind.RedisServer) yield return new(RedisKind.RedisCluster, false);
         }
     }
 
     [SetUp]
     public async Task CreateNetwork()
     {
-        _server = await SharedServers.RedisAsync(kind);
-        _connection = isShared ? await RedisNodes.ConnectAsync(_server.ConnectionString) : null;
+        _configuration = await SharedServers.RedisConfigurationAsync(kind);
+        _connection = isShared ? await RedisNodes.ConnectAsync(_configuration) : null;
         _network = new();
     }
 
@@ -66,5 +67,5 @@ public sealed class RedisPubSubAdapterTests(RedisKind kind, bool isShared) : Pub
     }
 
     protected override IPubSubAdapter CreateAdapter(string nodeName) =>
-        _connection is null ? _network.CreateAdapter(nodeName, _server.ConnectionString) : _network.CreateAdapter(nodeName, _connection);
+        _connection is null ? _network.CreateAdapter(nodeName, _configuration) : _network.CreateAdapter(nodeName, _connection);
 }

@@ -8,4 +8,7 @@ public enum RedisKind
 
     /// <summary>The redis-server of the PATH.</summary>
     RedisServer,
+
+    /// <summary>Three of them as a Redis Cluster.</summary>
+    RedisCluster,
 }

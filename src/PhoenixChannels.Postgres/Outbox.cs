@@ -14,7 +14,7 @@ internal sealed partial class Outbox(NpgsqlDataSource dataSource, PostgresPubSub
 
     static readonly TimeSpan s_idlePeriod = TimeSpan.FromSeconds(1), s_tellAgain = TimeSpan.FromSeconds(5);
 
-    readonly Lock _lock = new();
+    readonly Lock _lock = new(), _handingOver = new();
     TaskCompletionSource _woken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     long _wokenAt, _toldAt;
     string? _snapshot;
@@ -106,8 +106,10 @@ internal sealed partial class Outbox(NpgsqlDataSource dataSource, PostgresPubSub
             ) message ON true
             ORDER BY message.position, message.id
             """);
-        command.Parameters.Add(new() { Value = _snapshot });
-        var (snapshot, envelopes) = (_snapshot, new List<byte[]>());
+        string? snapshot;
+        lock (_handingOver) snapshot = _snapshot;
+        command.Parameters.Add(new() { Value = snapshot });
+        var envelopes = new List<byte[]>();
         await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
         {
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
@@ -117,9 +119,13 @@ internal sealed partial class Outbox(NpgsqlDataSource dataSource, PostgresPubSub
             }
         }
 
-        // All of them or none: what is not handed over is read again.
-        if (!tryReceive(envelopes)) return false;
-        _snapshot = snapshot;
+        // All of them or none: what is not handed over is read again. The next connection's reading begins with what this one has handed over.
+        lock (_handingOver)
+        {
+            if (!tryReceive(envelopes)) return false;
+            _snapshot = snapshot;
+        }
+
         return envelopes.Count > 0;
     }
 }

@@ -34,10 +34,14 @@ internal sealed class SmokeProgram : IAsyncDisposable
     /// <summary>Resident, as Linux counts it.</summary>
     public long MemoryKiB => long.Parse(File.ReadLines($"/proc/{_process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)[1], null);
 
-    public static async Task<SmokeProgram> StartAsync(IReadOnlyList<string> command)
+    /// <param name="command">The program.</param>
+    /// <param name="settings">More of its configuration.</param>
+    public static async Task<SmokeProgram> StartAsync(IReadOnlyList<string> command, params (string Name, string Value)[] settings)
     {
         var began = Stopwatch.GetTimestamp();
-        var process = ChildProcess.Start(command, new Dictionary<string, string?> { ["Channels__Sockets__MaxChannelsPerSocket"] = "2" });
+        var environment = new Dictionary<string, string?> { ["Channels__Sockets__MaxChannelsPerSocket"] = "2" };
+        foreach (var (name, value) in settings) environment[name] = value;
+        var process = ChildProcess.Start(command, environment);
         if (await process.FindLineAsync(line => line.StartsWith(Ready, StringComparison.Ordinal), s_patience) is { } line) return new(process, int.Parse(line[Ready.Length..], null), Stopwatch.GetElapsedTime(began));
         var output = process.Output;
         await process.DisposeAsync();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
+using PhoenixChannels.AdapterTests.Servers;
 using PhoenixChannels.InteropTests.Servers;
 using PhoenixChannels.InteropTests.Wire;
 using PhoenixChannels.Tests.Server;
@@ -96,6 +97,22 @@ public sealed partial class SmokeTests(string kind)
         await ann.ExpectAsync("""["1","1","echo:a","phx_reply",{"response":{"topic":"echo:a","name":"ann"},"status":"ok"}]""", """[null,null,"echo:a","shout",{"body":"hello"}]""");
         using var nobody = new LongPollClient(_program.EndPoint);
         Assert.That((await nobody.GetAsync("vsn=2.0.0")).Status, Is.EqualTo(403), "the socket refuses");
+    }
+
+    [TestCase("Postgres")]
+    [TestCase("Redis")]
+    public async Task Nodes_reach_each_other_over(string engine)
+    {
+        await using IEngineServer server = engine == "Postgres" ? await PostgresServer.StartAsync() : await RedisServer.StartAsync(RedisServer.Kinds[^1]);
+        await using var a = await SmokeProgram.StartAsync(_command, (engine, server.ConnectionString));
+        await using var b = await SmokeProgram.StartAsync(_command, (engine, server.ConnectionString));
+        await using var ann = await a.ConnectAsync("ann");
+        ann.Send("""["1","1","echo:a","phx_join",{}]""");
+        await ann.ExpectAsync("""["1","1","echo:a","phx_reply",{"response":{"topic":"echo:a","name":"ann"},"status":"ok"}]""");
+        using var http = new HttpClient { BaseAddress = new($"http://{b.EndPoint}") };
+        using var accepted = await http.PostAsJsonAsync("/notices/echo:a", new { body = "news" });
+        Assert.That(accepted.StatusCode, Is.EqualTo(HttpStatusCode.OK), b.Output);
+        await ann.ExpectAsync("""[null,null,"echo:a","notice",{"body":"news"}]""");
     }
 
     [Test]

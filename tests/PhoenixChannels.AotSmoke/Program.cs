@@ -1,4 +1,4 @@
-// Everything that trimming could break: classes made by their type, typed payloads, presence, long poll, options from the configuration.
+// Everything that trimming could break: classes made by their type, typed payloads, presence, long poll, options from the configuration, adapters between nodes.
 using System.Net;
 using PhoenixChannels;
 using PhoenixChannels.AotSmoke;
@@ -8,10 +8,12 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
 builder.Services.AddSingleton<Words>();
 builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.TypeInfoResolverChain.Insert(0, SmokeJson.Default));
-builder.Services.AddPhoenixChannels(options => options.Json.TypeInfoResolverChain.Insert(0, SmokeJson.Default))
+var channels = builder.Services.AddPhoenixChannels(options => options.Json.TypeInfoResolverChain.Insert(0, SmokeJson.Default))
     .AddChannelFilter<NoBotsFilter>()
     .AddPresence<RoomPresence>()
     .AddPresence<PlainPresence>();
+if (builder.Configuration["Postgres"] is { } postgres) channels.UsePostgres(postgres);
+if (builder.Configuration["Redis"] is { } redis) channels.UseRedis(redis);
 
 var app = builder.Build();
 app.MapSocket<UserSocket>("/socket", options => options.LongPoll.Enabled = true)

@@ -1,3 +1,4 @@
+using PhoenixChannels.AdapterTests.Redis;
 using PhoenixChannels.AdapterTests.Servers;
 
 namespace PhoenixChannels.AdapterTests;

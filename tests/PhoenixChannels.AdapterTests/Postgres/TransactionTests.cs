@@ -1,6 +1,7 @@
 using System.Data;
 using Npgsql;
 using PhoenixChannels.AdapterTests.Servers;
+using PhoenixChannels.AdapterTests.Servers.Poolers;
 
 namespace PhoenixChannels.AdapterTests.Postgres;
 
@@ -154,6 +155,16 @@ public sealed class TransactionTests(TransactionMode mode)
         Assert.That(events, Is.EquivalentTo(Enumerable.Range(0, Writers).Select(writer => $"{writer}")));
     }
 
+    [TestCaseSource(typeof(Pooler), nameof(Pooler.Kinds))]
+    public async Task The_applications_transactions_may_go_through_a_pooler_in_transaction_mode(PoolerKind kind)
+    {
+        await using var pooler = await Pooler.StartAsync(kind, (await SharedServers.PostgresAsync()).Port, PoolMode.Transaction);
+        using var inbox = new Inbox(_b.PubSub, _topic);
+        for (var n = 0; n < 3; n++) await CommitThroughAsync(Sql.AtPort(_database, pooler.Port), $"{n}");
+        await CommitAsync(Inbox.End);
+        Assert.That(await inbox.UpToEndAsync(), Is.EqualTo(new[] { "0", "1", "2" }));
+    }
+
     [TestCase(8_000)]
     [TestCase(1_000_000)]
     public async Task Payloads_of_any_size_go_with_a_transaction(int size)
@@ -179,9 +190,11 @@ public sealed class TransactionTests(TransactionMode mode)
         await transaction.CommitAsync();
     }
 
-    async Task CommitAsync(params string[] events)
+    Task CommitAsync(params string[] events) => CommitThroughAsync(_database, events);
+
+    async Task CommitThroughAsync(string database, params string[] events)
     {
-        await using var connection = await Sql.OpenAsync(_database);
+        await using var connection = await Sql.OpenAsync(database);
         await using var transaction = await connection.BeginTransactionAsync();
         foreach (var name in events) await transaction.BroadcastAsync(_a.PubSub, _topic, name, Payload.Empty);
         await transaction.CommitAsync();

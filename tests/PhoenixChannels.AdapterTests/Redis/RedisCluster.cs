@@ -1,7 +1,8 @@
 using System.Globalization;
+using PhoenixChannels.AdapterTests.Servers;
 using StackExchange.Redis;
 
-namespace PhoenixChannels.AdapterTests.Servers;
+namespace PhoenixChannels.AdapterTests.Redis;
 
 /// <summary>Three Redis servers that share the keys and pass on to each other what is published.</summary>
 internal sealed class RedisCluster : IAsyncDisposable

@@ -16,14 +16,11 @@ internal static class Repository
     /// <summary>What a run leaves behind for people to look at.</summary>
     public static string TestOutput { get; } = Path.Combine(Root, "test-output");
 
-    private static string FindRoot()
+    static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
-            if (File.Exists(Path.Combine(folder.FullName, "Channels.sln")))
-            {
-                return folder.FullName;
-            }
+            if (File.Exists(Path.Combine(folder.FullName, "Channels.sln"))) return folder.FullName;
         }
 
         throw new DirectoryNotFoundException($"no folder above {AppContext.BaseDirectory} holds Channels.sln");

@@ -7,10 +7,10 @@ namespace PhoenixChannels.AdapterTests;
 [SetUpFixture]
 internal sealed class SharedServers
 {
-    private static readonly Lazy<Task<PostgresServer>> s_postgres = new(() => PostgresServer.StartAsync());
-    private static readonly Lazy<Task<RedisServer>> s_garnet = new(() => RedisServer.StartAsync(RedisKind.Garnet));
-    private static readonly Lazy<Task<RedisServer>> s_redis = new(() => RedisServer.StartAsync(RedisKind.RedisServer));
-    private static readonly Lazy<Task<RedisCluster>> s_cluster = new(RedisCluster.StartAsync);
+    static readonly Lazy<Task<PostgresServer>> s_postgres = new(() => PostgresServer.StartAsync());
+    static readonly Lazy<Task<RedisServer>> s_garnet = new(() => RedisServer.StartAsync(RedisKind.Garnet));
+    static readonly Lazy<Task<RedisServer>> s_redis = new(() => RedisServer.StartAsync(RedisKind.RedisServer));
+    static readonly Lazy<Task<RedisCluster>> s_cluster = new(RedisCluster.StartAsync);
 
     /// <summary>Tests keep apart by a database of their own.</summary>
     public static Task<PostgresServer> PostgresAsync() => s_postgres.Value;
@@ -26,22 +26,13 @@ internal sealed class SharedServers
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        if (s_postgres.IsValueCreated)
-        {
-            await (await s_postgres.Value).DisposeAsync();
-        }
+        if (s_postgres.IsValueCreated) await (await s_postgres.Value).DisposeAsync();
 
-        if (s_cluster.IsValueCreated)
-        {
-            await (await s_cluster.Value).DisposeAsync();
-        }
+        if (s_cluster.IsValueCreated) await (await s_cluster.Value).DisposeAsync();
 
         foreach (var redis in new[] { s_garnet, s_redis })
         {
-            if (redis.IsValueCreated)
-            {
-                await (await redis.Value).DisposeAsync();
-            }
+            if (redis.IsValueCreated) await (await redis.Value).DisposeAsync();
         }
     }
 }

@@ -8,17 +8,15 @@ namespace PhoenixChannels.InteropTests.Browser;
 [Parallelizable(ParallelScope.All)]
 internal sealed class BrowserTests
 {
-    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(180);
+    static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(180);
 
-    private static IEnumerable<TestCaseData> Files => NodeSuite.Files(Repository.BrowserTests, "browser");
+    static IEnumerable<TestCaseData> Files => NodeSuite.Files(Repository.BrowserTests, "browser");
 
     [TestCaseSource(nameof(Files))]
     public async Task Passes_in_Chromium(string file)
     {
         if (!OperatingSystem.IsLinux() || RuntimeInformation.ProcessArchitecture != Architecture.X64)
-        {
             Assert.Ignore($"The Chromium that comes from npm runs on Linux with an x64 processor; this is {RuntimeInformation.RuntimeIdentifier}.");
-        }
 
         var screenshots = EmptyFolder(Path.Combine(Repository.TestOutput, "browser", NodeSuite.Name(file)));
         var environment = new Dictionary<string, string?>
@@ -34,20 +32,15 @@ internal sealed class BrowserTests
         finally
         {
             foreach (var screenshot in Directory.EnumerateFiles(screenshots).Order(StringComparer.Ordinal))
-            {
                 TestContext.AddTestAttachment(screenshot, Path.GetFileNameWithoutExtension(screenshot));
-            }
         }
     }
 
-    private static string Command(string example) => JsonSerializer.Serialize<string[]>([.. BuiltProgram.Command(example), "--contentRoot", Path.Combine(Repository.Examples, example)]);
+    static string Command(string example) => JsonSerializer.Serialize<string[]>([.. BuiltProgram.Command(example), "--contentRoot", Path.Combine(Repository.Examples, example)]);
 
-    private static string EmptyFolder(string path)
+    static string EmptyFolder(string path)
     {
-        if (Directory.Exists(path))
-        {
-            Directory.Delete(path, recursive: true);
-        }
+        if (Directory.Exists(path)) Directory.Delete(path, recursive: true);
 
         return Directory.CreateDirectory(path).FullName;
     }

@@ -5,7 +5,7 @@ internal sealed class JsonBoolean : JsonValue
     public static readonly JsonBoolean True = new(true);
     public static readonly JsonBoolean False = new(false);
 
-    private JsonBoolean(bool value) => Value = value;
+    JsonBoolean(bool value) => Value = value;
 
     public bool Value { get; }
 

@@ -37,9 +37,9 @@ internal static class JsonCanonical
         return text.ToString();
     }
 
-    private static KeyValuePair<string, JsonValue> WithQuotedKey(KeyValuePair<string, JsonValue> member) => new(Quote(member.Key) + ":", member.Value);
+    static KeyValuePair<string, JsonValue> WithQuotedKey(KeyValuePair<string, JsonValue> member) => new(Quote(member.Key) + ":", member.Value);
 
-    private static void PushContainer(Stack<object> work, char start, IEnumerable<KeyValuePair<string, JsonValue>> entries, char end)
+    static void PushContainer(Stack<object> work, char start, IEnumerable<KeyValuePair<string, JsonValue>> entries, char end)
     {
         var parts = new List<object> { start.ToString() };
         foreach (var (prefix, value) in entries)
@@ -49,13 +49,10 @@ internal static class JsonCanonical
         }
 
         parts.Add(end.ToString());
-        for (var i = parts.Count - 1; i >= 0; i--)
-        {
-            work.Push(parts[i]);
-        }
+        for (var i = parts.Count - 1; i >= 0; i--) work.Push(parts[i]);
     }
 
-    private static string Scalar(JsonValue value) => value switch
+    static string Scalar(JsonValue value) => value switch
     {
         JsonString text => Quote(text.Value),
         JsonNumber number => number.CanonicalText,
@@ -63,7 +60,7 @@ internal static class JsonCanonical
         _ => "null",
     };
 
-    private static string Quote(string text)
+    static string Quote(string text)
     {
         var quoted = new StringBuilder(text.Length + 2).Append('"');
         foreach (var c in text)

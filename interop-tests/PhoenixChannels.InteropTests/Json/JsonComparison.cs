@@ -9,8 +9,8 @@ internal sealed class JsonComparison(IEnumerable<string> varies, IEnumerable<str
 {
     public static readonly JsonComparison Exact = new([], []);
 
-    private readonly HashSet<string> _varies = [.. varies];
-    private readonly HashSet<string> _sets = [.. sets];
+    readonly HashSet<string> _varies = [.. varies];
+    readonly HashSet<string> _sets = [.. sets];
 
     /// <summary>The first difference in words, or null when there is none.</summary>
     public string? Difference(JsonValue expected, JsonValue actual, string at = "")
@@ -18,27 +18,18 @@ internal sealed class JsonComparison(IEnumerable<string> varies, IEnumerable<str
         var work = new Queue<(JsonValue Expected, JsonValue Actual, string At)>([(expected, actual, at)]);
         while (work.TryDequeue(out var pair))
         {
-            if (Difference(pair.Expected, pair.Actual, pair.At, work) is { } difference)
-            {
-                return difference;
-            }
+            if (Difference(pair.Expected, pair.Actual, pair.At, work) is { } difference) return difference;
         }
 
         return null;
     }
 
     /// <summary>Looks at one pair; what it holds is put to the work that is left.</summary>
-    private string? Difference(JsonValue expected, JsonValue actual, string at, Queue<(JsonValue, JsonValue, string)> work)
+    string? Difference(JsonValue expected, JsonValue actual, string at, Queue<(JsonValue, JsonValue, string)> work)
     {
-        if (expected.Kind != actual.Kind)
-        {
-            return Unequal(expected, actual, at);
-        }
+        if (expected.Kind != actual.Kind) return Unequal(expected, actual, at);
 
-        if (_varies.Contains(at))
-        {
-            return null;
-        }
+        if (_varies.Contains(at)) return null;
 
         return (expected, actual) switch
         {
@@ -51,36 +42,25 @@ internal sealed class JsonComparison(IEnumerable<string> varies, IEnumerable<str
         };
     }
 
-    private string? DifferenceOfArrays(JsonArray expected, JsonArray actual, string at, Queue<(JsonValue, JsonValue, string)> work)
+    string? DifferenceOfArrays(JsonArray expected, JsonArray actual, string at, Queue<(JsonValue, JsonValue, string)> work)
     {
         if (expected.Items.Count != actual.Items.Count)
-        {
             return $"at {Name(at)}: expected {expected.Items.Count} elements {expected}, got {actual.Items.Count} {actual}";
-        }
 
-        if (_sets.Contains(at))
-        {
-            return DifferenceOfSets(expected, actual, at);
-        }
+        if (_sets.Contains(at)) return DifferenceOfSets(expected, actual, at);
 
-        for (var i = 0; i < expected.Items.Count; i++)
-        {
-            work.Enqueue((expected.Items[i], actual.Items[i], $"{at}/{i}"));
-        }
+        for (var i = 0; i < expected.Items.Count; i++) work.Enqueue((expected.Items[i], actual.Items[i], $"{at}/{i}"));
 
         return null;
     }
 
-    private string? DifferenceOfSets(JsonArray expected, JsonArray actual, string at)
+    string? DifferenceOfSets(JsonArray expected, JsonArray actual, string at)
     {
         var rest = actual.Items.ToList();
         for (var i = 0; i < expected.Items.Count; i++)
         {
             var hit = rest.FindIndex(item => Difference(expected.Items[i], item, $"{at}/{i}") is null);
-            if (hit < 0)
-            {
-                return $"at {at}/{i}: no element of {actual} matches {expected.Items[i]}";
-            }
+            if (hit < 0) return $"at {at}/{i}: no element of {actual} matches {expected.Items[i]}";
 
             rest.RemoveAt(hit);
         }
@@ -88,7 +68,7 @@ internal sealed class JsonComparison(IEnumerable<string> varies, IEnumerable<str
         return null;
     }
 
-    private static string? DifferenceOfObjects(JsonObject expected, JsonObject actual, string at, Queue<(JsonValue, JsonValue, string)> work)
+    static string? DifferenceOfObjects(JsonObject expected, JsonObject actual, string at, Queue<(JsonValue, JsonValue, string)> work)
     {
         var missing = expected.Members.Keys.Where(key => !actual.Has(key)).ToList();
         var extra = actual.Members.Keys.Where(key => !expected.Has(key)).ToList();
@@ -98,15 +78,12 @@ internal sealed class JsonComparison(IEnumerable<string> varies, IEnumerable<str
             return $"at {Name(at)}: {keys}; expected {expected}, got {actual}";
         }
 
-        foreach (var (key, value) in expected.Members)
-        {
-            work.Enqueue((value, actual.Members[key], $"{at}/{JsonPointer.Escape(key)}"));
-        }
+        foreach (var (key, value) in expected.Members) work.Enqueue((value, actual.Members[key], $"{at}/{JsonPointer.Escape(key)}"));
 
         return null;
     }
 
-    private static string Unequal(JsonValue expected, JsonValue actual, string at) => $"at {Name(at)}: expected {expected}, got {actual}";
+    static string Unequal(JsonValue expected, JsonValue actual, string at) => $"at {Name(at)}: expected {expected}, got {actual}";
 
-    private static string Name(string at) => at.Length == 0 ? "/" : at;
+    static string Name(string at) => at.Length == 0 ? "/" : at;
 }

@@ -46,7 +46,7 @@ internal sealed class JsonComparisonTests
         Assert.That(Difference(Nested("1"), Nested("2")), Does.EndWith("expected 1, got 2"));
     }
 
-    private static string? Difference(string expected, string actual, string? varies = null, string? sets = null) =>
+    static string? Difference(string expected, string actual, string? varies = null, string? sets = null) =>
         new JsonComparison(varies is null ? [] : [varies], sets is null ? [] : [sets])
             .Difference(JsonParser.Parse(expected), JsonParser.Parse(actual));
 }

@@ -10,13 +10,7 @@ internal sealed class JsonContainer(JsonValue value)
 
     public void Add(JsonValue item)
     {
-        if (Value is JsonArray array)
-        {
-            array.Items.Add(item);
-        }
-        else if (!((JsonObject)Value).Members.TryAdd(Key, item))
-        {
-            throw new JsonFormatException($"duplicate key \"{Key}\"");
-        }
+        if (Value is JsonArray array) array.Items.Add(item);
+        else if (!((JsonObject)Value).Members.TryAdd(Key, item)) throw new JsonFormatException($"duplicate key \"{Key}\"");
     }
 }

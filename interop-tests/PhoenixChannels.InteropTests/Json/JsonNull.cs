@@ -4,7 +4,7 @@ internal sealed class JsonNull : JsonValue
 {
     public static readonly JsonNull Value = new();
 
-    private JsonNull()
+    JsonNull()
     {
     }
 

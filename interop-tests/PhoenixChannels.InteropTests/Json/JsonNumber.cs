@@ -15,11 +15,11 @@ internal sealed class JsonNumber(string digits) : JsonValue
 
     public override JsonKind Kind => JsonKind.Number;
 
-    private bool IsInteger => !Digits.AsSpan().ContainsAny('.', 'e', 'E');
+    bool IsInteger => !Digits.AsSpan().ContainsAny('.', 'e', 'E');
 
-    private double Double => double.Parse(Digits, CultureInfo.InvariantCulture);
+    double Double => double.Parse(Digits, CultureInfo.InvariantCulture);
 
-    private BigInteger Integer => BigInteger.Parse(Digits, CultureInfo.InvariantCulture);
+    BigInteger Integer => BigInteger.Parse(Digits, CultureInfo.InvariantCulture);
 
     /// <summary>Integers of any size are compared exactly, all else as doubles.</summary>
     public bool HasValueOf(JsonNumber other) =>

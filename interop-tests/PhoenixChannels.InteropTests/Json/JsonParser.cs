@@ -18,19 +18,10 @@ internal static class JsonParser
             while (reader.Read())
             {
                 var complete = Take(ref reader, open);
-                if (complete is null)
-                {
-                    continue;
-                }
+                if (complete is null) continue;
 
-                if (open.TryPeek(out var container))
-                {
-                    container.Add(complete);
-                }
-                else
-                {
-                    whole = complete;
-                }
+                if (open.TryPeek(out var container)) container.Add(complete);
+                else whole = complete;
             }
 
             return whole ?? throw new JsonFormatException("there is no value");
@@ -55,7 +46,7 @@ internal static class JsonParser
     }
 
     /// <summary>One token: the value that is complete with it, if any.</summary>
-    private static JsonValue? Take(ref Utf8JsonReader reader, Stack<JsonContainer> open)
+    static JsonValue? Take(ref Utf8JsonReader reader, Stack<JsonContainer> open)
     {
         switch (reader.TokenType)
         {

@@ -9,21 +9,21 @@ namespace PhoenixChannels.InteropTests.Nodes;
 /// <summary>A client in one channel, by version 2 of the protocol: a reply goes to whoever asked, all else is heard in order.</summary>
 internal sealed class ChannelClient : IAsyncDisposable
 {
-    private const string JoinRef = "1";
-    private const byte PushKind = 0, BroadcastKind = 2;
+    const string JoinRef = "1";
+    const byte PushKind = 0, BroadcastKind = 2;
 
     /// <summary>Nothing waits for this time to pass.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    private readonly WebSocketClient _socket;
-    private readonly string _topic;
-    private readonly ConcurrentDictionary<string, TaskCompletionSource<Answer>> _asked = new();
-    private readonly System.Threading.Channels.Channel<Heard> _heard = System.Threading.Channels.Channel.CreateUnbounded<Heard>();
-    private readonly TaskCompletionSource<Arrival> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Task _reading;
-    private int _lastRef;
+    readonly WebSocketClient _socket;
+    readonly string _topic;
+    readonly ConcurrentDictionary<string, TaskCompletionSource<Answer>> _asked = new();
+    readonly System.Threading.Channels.Channel<Heard> _heard = System.Threading.Channels.Channel.CreateUnbounded<Heard>();
+    readonly TaskCompletionSource<Arrival> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly Task _reading;
+    int _lastRef;
 
-    private ChannelClient(WebSocketClient socket, string topic)
+    ChannelClient(WebSocketClient socket, string topic)
     {
         _socket = socket;
         _topic = topic;
@@ -69,17 +69,17 @@ internal sealed class ChannelClient : IAsyncDisposable
         await _reading;
     }
 
-    private string NextRef() => $"{Interlocked.Increment(ref _lastRef)}";
+    string NextRef() => $"{Interlocked.Increment(ref _lastRef)}";
 
-    private void Send(string reference, string @event, string payload) => _socket.Send(Frame.Text($"""["{JoinRef}","{reference}","{_topic}","{@event}",{payload}]"""));
+    void Send(string reference, string @event, string payload) => _socket.Send(Frame.Text($"""["{JoinRef}","{reference}","{_topic}","{@event}",{payload}]"""));
 
-    private byte[] Encode(string reference, string @event, byte[] payload)
+    byte[] Encode(string reference, string @event, byte[] payload)
     {
         string[] head = [JoinRef, reference, _topic, @event];
         return [PushKind, .. head.Select(text => (byte)text.Length), .. Encoding.ASCII.GetBytes(string.Concat(head)), .. payload];
     }
 
-    private async Task<Answer?> AnswerAsync(Action<string> send)
+    async Task<Answer?> AnswerAsync(Action<string> send)
     {
         var (reference, answer) = (NextRef(), new TaskCompletionSource<Answer>(TaskCreationOptions.RunContinuationsAsynchronously));
         _asked[reference] = answer;
@@ -88,7 +88,7 @@ internal sealed class ChannelClient : IAsyncDisposable
         return answer.Task.IsCompleted ? await answer.Task : null;
     }
 
-    private async Task ReadAsync()
+    async Task ReadAsync()
     {
         while (await _socket.Inbox.TakeAsync(1, TimeSpan.FromDays(1), _ => false) is [var arrival])
         {
@@ -109,21 +109,16 @@ internal sealed class ChannelClient : IAsyncDisposable
         _heard.Writer.Complete();
     }
 
-    private void Receive(string text)
+    void Receive(string text)
     {
         using var message = JsonDocument.Parse(text);
         var (@event, payload) = (message.RootElement[3].GetString()!, message.RootElement[4]);
-        if (@event != "phx_reply")
-        {
-            _heard.Writer.TryWrite(new(@event, payload.GetRawText()));
-        }
+        if (@event != "phx_reply") _heard.Writer.TryWrite(new(@event, payload.GetRawText()));
         else if (_asked.TryRemove(message.RootElement[1].GetString()!, out var answer))
-        {
             answer.SetResult(new(payload.GetProperty("status").GetString()!, payload.GetProperty("response").GetRawText()));
-        }
     }
 
-    private void Receive(ReadOnlySpan<byte> message)
+    void Receive(ReadOnlySpan<byte> message)
     {
         Assert.That(message[0], Is.EqualTo(BroadcastKind));
         var (topic, @event) = (message[1], message[2]);

@@ -6,7 +6,7 @@ namespace PhoenixChannels.InteropTests.Nodes;
 [SetUpFixture]
 internal sealed class Engines
 {
-    private static readonly Dictionary<string, Lazy<Task<IEngineServer>>> s_shared = new()
+    static readonly Dictionary<string, Lazy<Task<IEngineServer>>> s_shared = new()
     {
         [Postgres] = new(() => StartAsync(Postgres)),
         [Redis] = new(() => StartAsync(Redis)),
@@ -23,9 +23,6 @@ internal sealed class Engines
     [OneTimeTearDown]
     public async Task StopAsync()
     {
-        foreach (var engine in s_shared.Values.Where(engine => engine.IsValueCreated))
-        {
-            await (await engine.Value).DisposeAsync();
-        }
+        foreach (var engine in s_shared.Values.Where(engine => engine.IsValueCreated)) await (await engine.Value).DisposeAsync();
     }
 }

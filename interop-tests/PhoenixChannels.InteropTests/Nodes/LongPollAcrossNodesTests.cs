@@ -9,11 +9,11 @@ namespace PhoenixChannels.InteropTests.Nodes;
 [Parallelizable(ParallelScope.Self)]
 internal sealed class LongPollAcrossNodesTests(string adapter)
 {
-    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
 
-    private readonly DirectoryInfo _keys = Directory.CreateTempSubdirectory();
-    private Node _a = null!, _b = null!; // set by Start, before any test
-    private ReverseProxy _proxy = null!; // likewise
+    readonly DirectoryInfo _keys = Directory.CreateTempSubdirectory();
+    Node _a = null!, _b = null!; // set by Start, before any test
+    ReverseProxy _proxy = null!; // likewise
 
     [OneTimeSetUp]
     public async Task Start()

@@ -9,9 +9,9 @@ namespace PhoenixChannels.InteropTests.Nodes;
 /// <summary>The fixture server as one node of several.</summary>
 internal sealed class Node : IAsyncDisposable
 {
-    private static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    static readonly JsonSerializerOptions s_json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    private Node(string name, FixtureServer server)
+    Node(string name, FixtureServer server)
     {
         Name = name;
         Server = server;
@@ -60,7 +60,7 @@ internal sealed class Node : IAsyncDisposable
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-    private async Task<(int Status, string Body)> RequestAsync(HttpRequest request)
+    async Task<(int Status, string Body)> RequestAsync(HttpRequest request)
     {
         var response = await HttpExchange.RunAsync(Server.EndPoint, request);
         return (response.Status, System.Text.Encoding.UTF8.GetString(response.Body.Span));

@@ -10,13 +10,13 @@ namespace PhoenixChannels.InteropTests.Nodes;
 internal sealed class NodeFaultTests(string adapter)
 {
     /// <summary>After three of their periods without a beacon, delivery is known not to work.</summary>
-    private static readonly TimeSpan s_threeBeaconPeriods = TimeSpan.FromSeconds(6);
+    static readonly TimeSpan s_threeBeaconPeriods = TimeSpan.FromSeconds(6);
 
-    private readonly List<IAsyncDisposable> _disposables = [];
-    private IEngineServer _engine = null!; // set by StartEngine, before any test
-    private string _topic = null!; // set by NameTopic, before each test
+    readonly List<IAsyncDisposable> _disposables = [];
+    IEngineServer _engine = null!; // set by StartEngine, before any test
+    string _topic = null!; // set by NameTopic, before each test
 
-    private static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
+    static DateTimeOffset Now => TimeProvider.System.GetUtcNow();
 
     [OneTimeSetUp]
     public async Task StartEngine() => _engine = await Engines.StartAsync(adapter);
@@ -32,10 +32,7 @@ internal sealed class NodeFaultTests(string adapter)
     public async Task StartAgain()
     {
         _engine.Resume();
-        foreach (var one in Enumerable.Reverse(_disposables))
-        {
-            await one.DisposeAsync();
-        }
+        foreach (var one in Enumerable.Reverse(_disposables)) await one.DisposeAsync();
 
         _disposables.Clear();
         await _engine.StartAgainAsync();
@@ -111,10 +108,7 @@ internal sealed class NodeFaultTests(string adapter)
         await a.IsConnectedAsync();
         await b.IsConnectedAsync();
         Assert.That(await room.A.AskAsync("shout_and_reply", """{"after":"pause"}"""), Is.EqualTo(Answer.Ok));
-        foreach (var client in new[] { room.A, room.B })
-        {
-            await client.HearUntilAsync(heard => heard.Payload == """{"after":"pause"}""");
-        }
+        foreach (var client in new[] { room.A, room.B }) await client.HearUntilAsync(heard => heard.Payload == """{"after":"pause"}""");
 
         await room.AssertConnectedAsync();
     }
@@ -149,10 +143,7 @@ internal sealed class NodeFaultTests(string adapter)
         var start = TimeProvider.System.GetTimestamp();
         var (a, b, room) = await StartAsync();
         Assert.That(TimeProvider.System.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(30)));
-        foreach (var node in new[] { a, b })
-        {
-            Assert.That((await node.StatusAsync()).Connected, Is.False);
-        }
+        foreach (var node in new[] { a, b }) Assert.That((await node.StatusAsync()).Connected, Is.False);
 
         Assert.That(await room.A.AskAsync("shout_and_reply", "{}"), Is.EqualTo(Answer.Unavailable));
         await _engine.StartAgainAsync();
@@ -162,7 +153,7 @@ internal sealed class NodeFaultTests(string adapter)
     }
 
     /// <param name="connectionOfB">Another way to the engine than the straight one.</param>
-    private async Task<(Node A, Node B, Room Room)> StartAsync(string? connectionOfB = null)
+    async Task<(Node A, Node B, Room Room)> StartAsync(string? connectionOfB = null)
     {
         var nodes = await Task.WhenAll(Node.StartAsync(_engine, "a"), Node.StartAsync(_engine, "b", connectionOfB));
         _disposables.AddRange(nodes);

@@ -9,12 +9,12 @@ namespace PhoenixChannels.InteropTests.Nodes;
 [Platform(Exclude = "Win", Reason = "Windows has no signals.")]
 internal sealed class NodeLifeTests(string adapter)
 {
-    private static readonly TimeSpan s_halfAMinute = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan s_halfAMinute = TimeSpan.FromSeconds(30);
 
     /// <summary>A node is given up after 30 seconds without a sign of life.</summary>
-    private static readonly TimeSpan s_timeToGo = TimeSpan.FromSeconds(45);
+    static readonly TimeSpan s_timeToGo = TimeSpan.FromSeconds(45);
 
-    private IEngineServer _engine = null!; // set by FindEngine, before any test
+    IEngineServer _engine = null!; // set by FindEngine, before any test
 
     [OneTimeSetUp]
     public async Task FindEngine() => _engine = await Engines.SharedAsync(adapter);

@@ -8,9 +8,9 @@ namespace PhoenixChannels.InteropTests.Nodes;
 [Parallelizable(ParallelScope.All)]
 internal sealed class NodeTranscriptTests(string adapter)
 {
-    private Node _node = null!; // set by StartNode, before any test
+    Node _node = null!; // set by StartNode, before any test
 
-    private static IEnumerable<TestCaseData> Cases =>
+    static IEnumerable<TestCaseData> Cases =>
         from transcript in TranscriptCases.Wanted
         where !transcript.NeedsOwnServer && !transcript.IsExclusive && !transcript.IsSlow
         select new TestCaseData(transcript).SetName($"{transcript.Name} on a node");

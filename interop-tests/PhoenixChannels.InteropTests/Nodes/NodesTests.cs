@@ -9,8 +9,8 @@ namespace PhoenixChannels.InteropTests.Nodes;
 [Parallelizable(ParallelScope.Self)]
 internal sealed class NodesTests(string adapter)
 {
-    private Node _a = null!, _b = null!; // set by StartNodes, before any test
-    private string _topic = null!; // set by NameTopic, before each test
+    Node _a = null!, _b = null!; // set by StartNodes, before any test
+    string _topic = null!; // set by NameTopic, before each test
 
     [OneTimeSetUp]
     public async Task StartNodes()
@@ -57,10 +57,7 @@ internal sealed class NodesTests(string adapter)
         await using var room = await Room.OpenAsync(_a, _b, _topic);
         await using var besideA = await _a.JoinAsync(_topic);
         room.A.Push("shout_from", """{"by":"a"}""");
-        foreach (var other in new[] { besideA, room.B })
-        {
-            Assert.That(await other.HearAsync(), Is.EqualTo(new Heard("shout", """{"by":"a"}""")));
-        }
+        foreach (var other in new[] { besideA, room.B }) Assert.That(await other.HearAsync(), Is.EqualTo(new Heard("shout", """{"by":"a"}""")));
 
         await room.AssertConnectedAsync();
     }
@@ -119,10 +116,7 @@ internal sealed class NodesTests(string adapter)
             await using var onB = await _b.JoinAsync(_topic, user, """{"announce":true}""");
             await node.DisconnectAsync(user);
             Assert.That(((await onA.Ended).CloseCode, (await onB.Ended).CloseCode), Is.EqualTo((1001, 1001)));
-            for (var i = 0; i < 2; i++)
-            {
-                await room.AssertBothHearAsync(new("left", $$"""{"user":"{{user}}"}"""));
-            }
+            for (var i = 0; i < 2; i++) await room.AssertBothHearAsync(new("left", $$"""{"user":"{{user}}"}"""));
         }
 
         await room.AssertConnectedAsync();
@@ -142,10 +136,7 @@ internal sealed class NodesTests(string adapter)
         foreach (var client in new[] { room.A, room.B })
         {
             var heard = new List<string>();
-            while (heard.Count < 2 * Count)
-            {
-                heard.Add((await client.HearAsync()).Payload);
-            }
+            while (heard.Count < 2 * Count) heard.Add((await client.HearAsync()).Payload);
 
             foreach (var sender in "ab")
             {
@@ -182,7 +173,7 @@ internal sealed class NodesTests(string adapter)
         Assert.That(await PeopleAsync(listener), Is.EqualTo("cid"));
     }
 
-    private static async Task<string> DiffAsync(ChannelClient client)
+    static async Task<string> DiffAsync(ChannelClient client)
     {
         var heard = await client.HearAsync();
         Assert.That(heard.Event, Is.EqualTo("presence_diff"));
@@ -192,7 +183,7 @@ internal sealed class NodesTests(string adapter)
         IEnumerable<string> KeysIn(string part, string word) => diff.RootElement.GetProperty(part).EnumerateObject().Select(entry => $"{entry.Name} {word}");
     }
 
-    private static async Task<string> PeopleAsync(ChannelClient client)
+    static async Task<string> PeopleAsync(ChannelClient client)
     {
         using var list = JsonDocument.Parse((await client.AskAsync("list", "{}"))!.Response);
         return string.Join(' ', list.RootElement.EnumerateObject().Select(entry => entry.Name).Order(StringComparer.Ordinal));

@@ -5,12 +5,12 @@ namespace PhoenixChannels.InteropTests.Nodes;
 /// <summary>Shouts one number after the other, each when the one before was answered, and keeps what became of them.</summary>
 internal sealed class Shouter
 {
-    private static readonly TimeSpan s_pauseAfterRefusal = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan s_pauseAfterRefusal = TimeSpan.FromMilliseconds(20);
 
-    private readonly ChannelClient _client;
-    private readonly TaskCompletionSource _under = new();
-    private readonly Task _shouting;
-    private volatile bool _over;
+    readonly ChannelClient _client;
+    readonly TaskCompletionSource _under = new();
+    readonly Task _shouting;
+    volatile bool _over;
 
     public Shouter(ChannelClient client, string name)
     {
@@ -42,9 +42,9 @@ internal sealed class Shouter
            select int.Parse(one.Payload.AsSpan(Prefix.Length..^1), CultureInfo.InvariantCulture),
     ];
 
-    private string Prefix => $$"""{"{{Name}}":""";
+    string Prefix => $$"""{"{{Name}}":""";
 
-    private async Task ShoutAsync()
+    async Task ShoutAsync()
     {
         for (var number = 1; !_over; number++)
         {
@@ -55,15 +55,9 @@ internal sealed class Shouter
             }
 
             Shouts.Add(new(number, from, TimeProvider.System.GetUtcNow(), answer));
-            if (number == 50)
-            {
-                _under.SetResult();
-            }
+            if (number == 50) _under.SetResult();
 
-            if (answer != Answer.Ok)
-            {
-                await Task.Delay(s_pauseAfterRefusal, TimeProvider.System);
-            }
+            if (answer != Answer.Ok) await Task.Delay(s_pauseAfterRefusal, TimeProvider.System);
         }
     }
 }

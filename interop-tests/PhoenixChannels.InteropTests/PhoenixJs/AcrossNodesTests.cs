@@ -12,7 +12,7 @@ namespace PhoenixChannels.InteropTests.PhoenixJs;
 /// <summary>The unchanged phoenix.js works when its requests come to two nodes in turn: its polls, and what it posts without its token.</summary>
 internal sealed class AcrossNodesTests
 {
-    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task Passes_under_node_through_a_proxy_that_alternates()

@@ -8,12 +8,12 @@ namespace PhoenixChannels.InteropTests.PhoenixJs;
 [Parallelizable(ParallelScope.All)]
 internal sealed class PhoenixJsTests
 {
-    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
 
-    private FixtureServer _server = null!;   // set by StartServers, before any test
-    private TokenServer _tokens = null!;      // likewise
+    FixtureServer _server = null!;   // set by StartServers, before any test
+    TokenServer _tokens = null!;      // likewise
 
-    private static IEnumerable<TestCaseData> Files => NodeSuite.Files(Repository.PhoenixJsTests, "phoenix_js");
+    static IEnumerable<TestCaseData> Files => NodeSuite.Files(Repository.PhoenixJsTests, "phoenix_js");
 
     [OneTimeSetUp]
     public async Task StartServers()

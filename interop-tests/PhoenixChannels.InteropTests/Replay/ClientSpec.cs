@@ -6,7 +6,7 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// <summary>How one of a transcript's clients connects.</summary>
 internal sealed class ClientSpec
 {
-    private ClientSpec(JsonObject json, string? vsn)
+    ClientSpec(JsonObject json, string? vsn)
     {
         Path = (json.FindText("path") ?? "/socket/websocket") + QueryString(json, vsn);
         Method = json.FindText("method") ?? "GET";
@@ -16,17 +16,17 @@ internal sealed class ClientSpec
         OmittedHeaders = json.Texts("omit_headers");
     }
 
-    private string Path { get; }
+    string Path { get; }
 
-    private string Method { get; }
+    string Method { get; }
 
-    private string HttpVersion { get; }
+    string HttpVersion { get; }
 
-    private IReadOnlyList<string> Protocols { get; }
+    IReadOnlyList<string> Protocols { get; }
 
-    private IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+    IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
-    private IReadOnlyList<string> OmittedHeaders { get; }
+    IReadOnlyList<string> OmittedHeaders { get; }
 
     /// <param name="json">The client in the transcript.</param>
     /// <param name="vsn">The transcript's protocol version, for clients that have none of their own.</param>
@@ -42,14 +42,11 @@ internal sealed class ClientSpec
         OmittedHeaders = OmittedHeaders,
     };
 
-    private static string QueryString(JsonObject json, string? vsn)
+    static string QueryString(JsonObject json, string? vsn)
     {
         var query = new OrderedDictionary<string, string>(json.TextMembers("query"));
         var version = json.Has("vsn") ? json.FindText("vsn") : vsn;
-        if (version is not null)
-        {
-            query.TryAdd("vsn", version);
-        }
+        if (version is not null) query.TryAdd("vsn", version);
 
         var pairs = query.Select(pair => $"{Uri.EscapeDataString(pair.Key)}={Uri.EscapeDataString(pair.Value)}");
         return query.Count == 0 ? "" : "?" + string.Join('&', pairs);

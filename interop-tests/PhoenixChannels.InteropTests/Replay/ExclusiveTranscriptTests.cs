@@ -4,7 +4,7 @@ namespace PhoenixChannels.InteropTests.Replay;
 [NonParallelizable]
 internal sealed class ExclusiveTranscriptTests
 {
-    private static IEnumerable<TestCaseData> Cases => TranscriptCases.Where(transcript => transcript.IsExclusive);
+    static IEnumerable<TestCaseData> Cases => TranscriptCases.Where(transcript => transcript.IsExclusive);
 
     [TestCaseSource(nameof(Cases))]
     public Task Replays(Transcript transcript, bool handsOver) => TranscriptCases.ReplayAsync(transcript, handsOver);

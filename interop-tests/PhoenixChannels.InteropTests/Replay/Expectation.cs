@@ -5,15 +5,15 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// <summary>What a transcript says of a step's outcome.</summary>
 internal sealed class Expectation
 {
-    private readonly JsonComparison _comparison;
-    private readonly ReceivedComparison? _received;
-    private readonly JsonObject? _response;
-    private readonly bool _ignoreBody;
-    private readonly int? _exitCode;
-    private readonly IReadOnlyDictionary<string, string> _captured;
-    private readonly IReadOnlyDictionary<string, string> _equal;
-    private readonly int? _minimum;
-    private readonly int? _maximum;
+    readonly JsonComparison _comparison;
+    readonly ReceivedComparison? _received;
+    readonly JsonObject? _response;
+    readonly bool _ignoreBody;
+    readonly int? _exitCode;
+    readonly IReadOnlyDictionary<string, string> _captured;
+    readonly IReadOnlyDictionary<string, string> _equal;
+    readonly int? _minimum;
+    readonly int? _maximum;
 
     public Expectation(JsonObject step)
     {
@@ -35,26 +35,17 @@ internal sealed class Expectation
             ?? DifferenceOfResponse(observation.View)
             ?? DifferenceOfExit(observation.View)
             ?? observation.Problem;
-        if (difference is not null)
-        {
-            return difference;
-        }
+        if (difference is not null) return difference;
 
-        foreach (var (name, pointer) in _captured)
-        {
-            variables[name] = CapturedText(observation.View, pointer);
-        }
+        foreach (var (name, pointer) in _captured) variables[name] = CapturedText(observation.View, pointer);
 
         return DifferenceOfCaptured(observation.View, variables)
             ?? DifferenceOfTime((observation.Took ?? duration).TotalMilliseconds);
     }
 
-    private string? DifferenceOfResponse(JsonObject view)
+    string? DifferenceOfResponse(JsonObject view)
     {
-        if (_response is null)
-        {
-            return null;
-        }
+        if (_response is null) return null;
 
         var actual = view.Get<JsonObject>("response");
         var recordedHeaders = _response.Get<JsonObject>("headers");
@@ -66,37 +57,34 @@ internal sealed class Expectation
             ?? (_ignoreBody ? null : Difference("body", Body(_response), Body(actual)));
     }
 
-    private string? Difference(string part, JsonValue expected, JsonValue actual) =>
+    string? Difference(string part, JsonValue expected, JsonValue actual) =>
         _comparison.Difference(expected, actual, $"/response/{part}");
 
-    private static JsonValue Body(JsonObject response) =>
+    static JsonValue Body(JsonObject response) =>
         response.Members.GetValueOrDefault("body") ?? response.Get<JsonString>("body_b64");
 
-    private string? DifferenceOfExit(JsonObject view)
+    string? DifferenceOfExit(JsonObject view)
     {
         var code = view.Find<JsonObject>("exit")?.FindInteger("code");
         return code is null || code == _exitCode ? null : $"the server's exit code: expected {_exitCode}, got {code}";
     }
 
-    private string? DifferenceOfCaptured(JsonObject view, Variables variables)
+    string? DifferenceOfCaptured(JsonObject view, Variables variables)
     {
         foreach (var (pointer, name) in _equal)
         {
             var actual = CapturedText(view, pointer);
-            if (actual != variables[name])
-            {
-                return $"{pointer} is {actual}, expected {variables[name]}, which was captured as {name}";
-            }
+            if (actual != variables[name]) return $"{pointer} is {actual}, expected {variables[name]}, which was captured as {name}";
         }
 
         return null;
     }
 
-    private string? DifferenceOfTime(double milliseconds) =>
+    string? DifferenceOfTime(double milliseconds) =>
         milliseconds < _minimum ? $"took {milliseconds:0} ms, at least {_minimum} expected"
         : milliseconds > _maximum ? $"took {milliseconds:0} ms, at most {_maximum} expected"
         : null;
 
-    private static string CapturedText(JsonObject view, string pointer) =>
+    static string CapturedText(JsonObject view, string pointer) =>
         JsonPointer.Find(view, pointer) is JsonString text ? text.Value : throw new ReplayException($"there is no text at {pointer} of {view}");
 }

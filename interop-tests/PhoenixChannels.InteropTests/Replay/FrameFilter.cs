@@ -14,7 +14,7 @@ internal static class FrameFilter
             && alternatives.Exists(conditions => Holds(conditions, JsonParser.ParseOrExplain(arrival.Text)));
     }
 
-    private static bool Holds(JsonObject conditions, JsonValue frame) =>
+    static bool Holds(JsonObject conditions, JsonValue frame) =>
         conditions.Members.All(condition => JsonPointer.Find(frame, condition.Key) is { } value
             && JsonComparison.Exact.Difference(condition.Value, value) is null);
 }

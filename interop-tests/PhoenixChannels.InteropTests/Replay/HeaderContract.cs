@@ -6,7 +6,7 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// <summary>The response headers that clients may rely on, each in the form in which it is compared.</summary>
 internal static partial class HeaderContract
 {
-    private static readonly string[] s_compared =
+    static readonly string[] s_compared =
     [
         "sec-websocket-protocol", "sec-websocket-accept", "sec-websocket-extensions", "access-control-allow-origin",
         "access-control-allow-headers", "access-control-allow-methods", "access-control-max-age",
@@ -18,16 +18,13 @@ internal static partial class HeaderContract
         var selected = new JsonObject();
         foreach (var name in NamesFor(recorded))
         {
-            if (headers.FindText(name) is { } value)
-            {
-                selected[name] = new JsonString(Normalize(name, value));
-            }
+            if (headers.FindText(name) is { } value) selected[name] = new JsonString(Normalize(name, value));
         }
 
         return selected;
     }
 
-    private static IEnumerable<string> NamesFor(JsonObject recorded) =>
+    static IEnumerable<string> NamesFor(JsonObject recorded) =>
     [
         .. s_compared,
         .. recorded.Has("content-type") ? ["content-type"] : Array.Empty<string>(),
@@ -35,7 +32,7 @@ internal static partial class HeaderContract
         .. recorded.Has("upgrade") ? ["upgrade", "connection"] : Array.Empty<string>(),
     ];
 
-    private static string Normalize(string name, string value) => name switch
+    static string Normalize(string name, string value) => name switch
     {
         "content-type" => Blanks.Replace(value.ToLowerInvariant(), ""),
         "upgrade" or "connection" => value.ToLowerInvariant(),

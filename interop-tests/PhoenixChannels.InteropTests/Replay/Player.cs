@@ -8,7 +8,7 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// <summary>Plays a transcript against a server.</summary>
 internal static class Player
 {
-    private static readonly TimeSpan s_timeForStragglers = TimeSpan.FromMilliseconds(60);
+    static readonly TimeSpan s_timeForStragglers = TimeSpan.FromMilliseconds(60);
 
     /// <summary>The first difference from the transcript, or null when there is none.</summary>
     public static async Task<string?> PlayAsync(Transcript transcript, IPEndPoint server, FixtureServer? ownServer)
@@ -22,10 +22,7 @@ internal static class Player
                 var start = TimeProvider.System.GetTimestamp();
                 var observation = await step.PlayAsync(stage);
                 var duration = TimeProvider.System.GetElapsedTime(start);
-                if (step.Expectation.Difference(observation, duration, stage.Variables) is { } difference)
-                {
-                    return $"step {i}: {difference}";
-                }
+                if (step.Expectation.Difference(observation, duration, stage.Variables) is { } difference) return $"step {i}: {difference}";
             }
             catch (Exception e) when (e is ReplayException or WireException)
             {

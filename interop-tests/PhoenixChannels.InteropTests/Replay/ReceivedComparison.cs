@@ -5,9 +5,9 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// <summary>Compares what a client received, with groups of items that may come in any order among themselves.</summary>
 internal sealed class ReceivedComparison(JsonObject step, JsonComparison comparison)
 {
-    private readonly IReadOnlyList<JsonObject> _expected = [.. step.Objects("received").Select(ReceivedView.Of)];
+    readonly IReadOnlyList<JsonObject> _expected = [.. step.Objects("received").Select(ReceivedView.Of)];
 
-    private readonly IReadOnlyList<int[]> _unordered =
+    readonly IReadOnlyList<int[]> _unordered =
     [
         .. from @group in step.Find<JsonArray>("unordered")?.Items ?? []
            select ((JsonArray)@group).Items.Select(index => ((JsonNumber)index).ToInt32()).ToArray(),
@@ -21,21 +21,18 @@ internal sealed class ReceivedComparison(JsonObject step, JsonComparison compari
             var difference = _unordered.FirstOrDefault(members => members.Contains(i)) is { } group
                 ? i == group.Min() ? DifferenceOfGroup(group, actual) : null
                 : DifferenceOfItem(i, actual);
-            if (difference is not null)
-            {
-                return difference;
-            }
+            if (difference is not null) return difference;
         }
 
         return actual.Count > _expected.Count ? $"unexpected frame {actual[_expected.Count]}" : null;
     }
 
-    private string? DifferenceOfItem(int index, List<JsonValue> actual) =>
+    string? DifferenceOfItem(int index, List<JsonValue> actual) =>
         index < actual.Count
             ? comparison.Difference(_expected[index], actual[index], $"/received/{index}")
             : $"frame {index} did not arrive: {_expected[index]}";
 
-    private string? DifferenceOfGroup(int[] group, List<JsonValue> actual)
+    string? DifferenceOfGroup(int[] group, List<JsonValue> actual)
     {
         var free = group.Where(index => index < actual.Count).ToList();
         foreach (var expected in group)

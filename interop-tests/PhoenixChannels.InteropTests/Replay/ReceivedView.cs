@@ -11,9 +11,9 @@ namespace PhoenixChannels.InteropTests.Replay;
 internal static class ReceivedView
 {
     /// <summary>Texts and base64 longer than this are in the transcripts by their hash.</summary>
-    private const int Long = 16384;
+    const int Long = 16384;
 
-    private const int HeadOfLongBinary = 60;
+    const int HeadOfLongBinary = 60;
 
     public static JsonObject Of(Arrival arrival) => arrival.Kind switch
     {
@@ -32,15 +32,12 @@ internal static class ReceivedView
     /// <summary>The view of an item in a transcript.</summary>
     public static JsonObject Of(JsonObject recorded)
     {
-        if (recorded.FindText("recv") is { } text)
-        {
-            return new JsonObject { ["recv"] = JsonParser.ParseOrExplain(text) };
-        }
+        if (recorded.FindText("recv") is { } text) return new JsonObject { ["recv"] = JsonParser.ParseOrExplain(text) };
 
         return recorded.Find<JsonObject>("recv_large") is { } large ? LargeText(large.GetText("canonical_sha256")) : recorded;
     }
 
-    private static JsonObject OfText(string text)
+    static JsonObject OfText(string text)
     {
         var value = JsonParser.ParseOrExplain(text);
         return text.Length > Long
@@ -48,12 +45,12 @@ internal static class ReceivedView
             : new JsonObject { ["recv"] = value };
     }
 
-    private static JsonObject LargeText(string hash) => new()
+    static JsonObject LargeText(string hash) => new()
     {
         ["recv_large"] = new JsonObject { ["canonical_sha256"] = new JsonString(hash) },
     };
 
-    private static JsonObject OfBinary(ReadOnlySpan<byte> data)
+    static JsonObject OfBinary(ReadOnlySpan<byte> data)
     {
         var base64 = Base64(data);
         return base64.Value.Length <= Long
@@ -69,7 +66,7 @@ internal static class ReceivedView
             };
     }
 
-    private static JsonString Base64(ReadOnlySpan<byte> data) => new(Convert.ToBase64String(data));
+    static JsonString Base64(ReadOnlySpan<byte> data) => new(Convert.ToBase64String(data));
 
-    private static string Sha256(ReadOnlySpan<byte> data) => Convert.ToHexStringLower(SHA256.HashData(data));
+    static string Sha256(ReadOnlySpan<byte> data) => Convert.ToHexStringLower(SHA256.HashData(data));
 }

@@ -20,7 +20,7 @@ public static class ReplayReport
         builder.TestHost.AddTestSessionLifetimeHandler(services => new Handler(services.GetMessageBus(), services.GetConfiguration().GetTestResultDirectory()));
     }
 
-    private sealed class Handler(IMessageBus bus, string folder) : ITestSessionLifetimeHandler, IDataProducer
+    sealed class Handler(IMessageBus bus, string folder) : ITestSessionLifetimeHandler, IDataProducer
     {
         public string Uid => nameof(ReplayReport);
 

@@ -9,15 +9,12 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// </summary>
 internal static class ResponseView
 {
-    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public static JsonObject Of(HttpResponse response)
     {
         var headers = new JsonObject();
-        foreach (var (name, value) in response.Headers)
-        {
-            headers[name] = new JsonString(value);
-        }
+        foreach (var (name, value) in response.Headers) headers[name] = new JsonString(value);
 
         var view = new JsonObject { ["status"] = new JsonNumber(response.Status), ["headers"] = headers };
         try
@@ -36,26 +33,18 @@ internal static class ResponseView
     public static JsonObject Of(JsonObject recorded)
     {
         var isJson = recorded.Get<JsonObject>("headers").FindText("content-type")?.Contains("json", StringComparison.Ordinal) ?? false;
-        if (!isJson || recorded.FindText("body") is not { Length: > 0 } text)
-        {
-            return recorded;
-        }
+        if (!isJson || recorded.FindText("body") is not { Length: > 0 } text) return recorded;
 
         var body = JsonParser.ParseOrExplain(text);
         if (body is JsonObject poll && poll.Members.GetValueOrDefault("messages") is JsonArray messages)
-        {
             poll["messages"] = new JsonArray([.. messages.Items.Select(ParseMessage)]);
-        }
 
         var view = new JsonObject();
-        foreach (var (name, value) in recorded.Members)
-        {
-            view[name] = name == "body" ? body : value;
-        }
+        foreach (var (name, value) in recorded.Members) view[name] = name == "body" ? body : value;
 
         return view;
     }
 
-    private static JsonValue ParseMessage(JsonValue message) =>
+    static JsonValue ParseMessage(JsonValue message) =>
         message is JsonString { Value: ['[' or '{', ..] text } ? JsonParser.ParseOrExplain(text) : message;
 }

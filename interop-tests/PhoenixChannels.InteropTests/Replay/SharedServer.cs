@@ -7,7 +7,7 @@ namespace PhoenixChannels.InteropTests.Replay;
 [SetUpFixture]
 internal sealed class SharedServer
 {
-    private static readonly ConcurrentBag<string> s_replayed = [];
+    static readonly ConcurrentBag<string> s_replayed = [];
 
     /// <summary>The names of the transcripts that have been replayed so far, whatever came of it.</summary>
     public static IReadOnlyCollection<string> Replayed => s_replayed;

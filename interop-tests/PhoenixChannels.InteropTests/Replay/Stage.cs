@@ -10,7 +10,7 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// <param name="ownServer">Its process, when the transcript may do with it as it likes.</param>
 internal sealed class Stage(Transcript transcript, IPEndPoint server, FixtureServer? ownServer) : IAsyncDisposable
 {
-    private readonly Dictionary<string, ReplayClient> _clients = [];
+    readonly Dictionary<string, ReplayClient> _clients = [];
 
     public IPEndPoint Server { get; } = server;
 
@@ -29,10 +29,7 @@ internal sealed class Stage(Transcript transcript, IPEndPoint server, FixtureSer
         if (!_clients.ContainsKey(name))
         {
             var response = await ConnectAsync(name);
-            if (response.Status != 101)
-            {
-                throw new ReplayException($"client {name} could not connect: {ResponseView.Of(response)}");
-            }
+            if (response.Status != 101) throw new ReplayException($"client {name} could not connect: {ResponseView.Of(response)}");
         }
 
         return _clients[name];

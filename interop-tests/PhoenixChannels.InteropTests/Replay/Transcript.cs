@@ -6,7 +6,7 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// <summary>What a real Phoenix did, step by step.</summary>
 internal sealed class Transcript
 {
-    private Transcript(JsonObject json)
+    Transcript(JsonObject json)
     {
         Name = json.GetText("name");
         Group = json.GetText("group");

@@ -21,10 +21,7 @@ internal static class TranscriptCases
     /// <param name="handsOver">Whether the server's WebSockets leave HTTP once they are connected.</param>
     public static async Task ReplayAsync(Transcript transcript, bool handsOver)
     {
-        if (transcript.NeedsOwnServer && OperatingSystem.IsWindows())
-        {
-            Assert.Ignore("Windows has no SIGTERM.");
-        }
+        if (transcript.NeedsOwnServer && OperatingSystem.IsWindows()) Assert.Ignore("Windows has no SIGTERM.");
 
         SharedServer.NoteReplay(transcript.Name);
         await ReplayAsync(transcript, async () =>
@@ -39,15 +36,12 @@ internal static class TranscriptCases
 
     /// <param name="transcript">What is replayed.</param>
     /// <param name="tryAsync">Plays it once; tells what differed.</param>
-    private static async Task ReplayAsync(Transcript transcript, Func<Task<string?>> tryAsync)
+    static async Task ReplayAsync(Transcript transcript, Func<Task<string?>> tryAsync)
     {
         var failures = new List<string>();
         while (failures.Count <= transcript.Retries)
         {
-            if (await tryAsync() is not { } failure)
-            {
-                return;
-            }
+            if (await tryAsync() is not { } failure) return;
 
             failures.Add(failure);
         }
@@ -55,7 +49,7 @@ internal static class TranscriptCases
         Assert.Fail(string.Join(Environment.NewLine, failures));
     }
 
-    private static async Task<string?> TryAsync(Transcript transcript, FixtureServer server, FixtureServer? ownServer)
+    static async Task<string?> TryAsync(Transcript transcript, FixtureServer server, FixtureServer? ownServer)
     {
         var difference = await Player.PlayAsync(transcript, server.EndPoint, ownServer);
         return difference is null ? null : string.Join(Environment.NewLine, difference, "The server wrote:", server.Output);

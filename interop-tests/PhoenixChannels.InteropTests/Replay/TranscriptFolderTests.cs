@@ -9,9 +9,7 @@ internal sealed class TranscriptFolderTests
         Assert.Multiple(() =>
         {
             foreach (var file in Transcript.Files)
-            {
                 Assert.That(() => Transcript.Load(file).Name, Is.EqualTo(Path.GetFileNameWithoutExtension(file)), file);
-            }
         });
     }
 }

@@ -4,7 +4,7 @@ namespace PhoenixChannels.InteropTests.Replay;
 [Parallelizable(ParallelScope.All)]
 internal sealed class TranscriptTests
 {
-    private static IEnumerable<TestCaseData> Cases => TranscriptCases.Where(transcript => !transcript.IsExclusive);
+    static IEnumerable<TestCaseData> Cases => TranscriptCases.Where(transcript => !transcript.IsExclusive);
 
     [TestCaseSource(nameof(Cases))]
     public Task Replays(Transcript transcript, bool handsOver) => TranscriptCases.ReplayAsync(transcript, handsOver);

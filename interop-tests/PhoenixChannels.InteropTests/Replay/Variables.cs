@@ -6,7 +6,7 @@ namespace PhoenixChannels.InteropTests.Replay;
 /// <summary>What the steps of a transcript captured, for the texts of later ones.</summary>
 internal sealed partial class Variables
 {
-    private readonly Dictionary<string, string> _values = [];
+    readonly Dictionary<string, string> _values = [];
 
     public string this[string name]
     {

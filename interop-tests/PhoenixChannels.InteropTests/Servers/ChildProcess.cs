@@ -6,11 +6,11 @@ namespace PhoenixChannels.InteropTests.Servers;
 /// <summary>A process that ends with all its children when it is disposed, or when the tests end.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    private readonly Process _process;
-    private readonly ProcessOutput _output = new();
-    private readonly PosixSignalRegistration _onTermination;
+    readonly Process _process;
+    readonly ProcessOutput _output = new();
+    readonly PosixSignalRegistration _onTermination;
 
-    private ChildProcess(ProcessStartInfo startInfo)
+    ChildProcess(ProcessStartInfo startInfo)
     {
         _process = new Process { StartInfo = startInfo };
         _process.OutputDataReceived += (_, line) => Log(line.Data);
@@ -39,10 +39,7 @@ internal sealed class ChildProcess : IAsyncDisposable
             UseShellExecute = false,
             WorkingDirectory = workingDirectory,
         };
-        foreach (var (name, value) in environment)
-        {
-            startInfo.Environment[name] = value;
-        }
+        foreach (var (name, value) in environment) startInfo.Environment[name] = value;
 
         return new ChildProcess(startInfo);
     }
@@ -79,19 +76,10 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Asks the process to end where the system has a way to; else ends it.</summary>
     public void Terminate()
     {
-        if (_process.HasExited)
-        {
-            return;
-        }
+        if (_process.HasExited) return;
 
-        if (OperatingSystem.IsWindows())
-        {
-            Kill();
-        }
-        else
-        {
-            UnixSignal.Terminate(_process.Id);
-        }
+        if (OperatingSystem.IsWindows()) Kill();
+        else UnixSignal.Terminate(_process.Id);
     }
 
     /// <summary>Ends the process and its children at once.</summary>
@@ -106,13 +94,10 @@ internal sealed class ChildProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private void KillAtTheEnd(object? sender, EventArgs e) => Kill();
+    void KillAtTheEnd(object? sender, EventArgs e) => Kill();
 
-    private void Log(string? line)
+    void Log(string? line)
     {
-        if (line is not null)
-        {
-            _output.Add(line);
-        }
+        if (line is not null) _output.Add(line);
     }
 }

@@ -6,12 +6,12 @@ namespace PhoenixChannels.InteropTests.Servers;
 /// <summary>The fixture application in a process of its own.</summary>
 internal sealed class FixtureServer : IAsyncDisposable
 {
-    private static readonly TimeSpan s_timeToStart = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_timeToStop = TimeSpan.FromSeconds(15);
+    static readonly TimeSpan s_timeToStart = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_timeToStop = TimeSpan.FromSeconds(15);
 
-    private readonly ChildProcess _process;
+    readonly ChildProcess _process;
 
-    private FixtureServer(ChildProcess process, IPEndPoint endPoint)
+    FixtureServer(ChildProcess process, IPEndPoint endPoint)
     {
         _process = process;
         EndPoint = endPoint;
@@ -36,9 +36,7 @@ internal sealed class FixtureServer : IAsyncDisposable
         try
         {
             if (!await process.WaitForLineAsync($"READY {endPoint.Port}", s_timeToStart))
-            {
                 throw new InvalidOperationException($"The fixture server did not become ready.{Environment.NewLine}{process.Output}");
-            }
 
             return new FixtureServer(process, endPoint);
         }

@@ -5,7 +5,7 @@ namespace PhoenixChannels.InteropTests.Servers;
 /// <summary>A folder of tests that run under Node: one NUnit test a file.</summary>
 internal static class NodeSuite
 {
-    private const string Extension = ".test.mjs";
+    const string Extension = ".test.mjs";
 
     public static IEnumerable<TestCaseData> Files(string folder, string prefix) =>
         from file in Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal)
@@ -29,7 +29,7 @@ internal static class NodeSuite
             serverOutput is null ? "" : $"The server wrote:{Environment.NewLine}{serverOutput()}"));
     }
 
-    private static ChildProcess Start(string file, IReadOnlyDictionary<string, string?> environment)
+    static ChildProcess Start(string file, IReadOnlyDictionary<string, string?> environment)
     {
         try
         {

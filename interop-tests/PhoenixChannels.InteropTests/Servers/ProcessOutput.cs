@@ -3,21 +3,18 @@ namespace PhoenixChannels.InteropTests.Servers;
 /// <summary>The last lines that a process wrote, on both of its outputs.</summary>
 internal sealed class ProcessOutput
 {
-    private const int Kept = 400;
+    const int Kept = 400;
 
-    private readonly Lock _lock = new();
-    private readonly Queue<string> _lines = new();
-    private readonly List<(Predicate<string> Matches, TaskCompletionSource<string> Waiter)> _awaited = [];
+    readonly Lock _lock = new();
+    readonly Queue<string> _lines = new();
+    readonly List<(Predicate<string> Matches, TaskCompletionSource<string> Waiter)> _awaited = [];
 
     public void Add(string line)
     {
         lock (_lock)
         {
             _lines.Enqueue(line);
-            if (_lines.Count > Kept)
-            {
-                _lines.Dequeue();
-            }
+            if (_lines.Count > Kept) _lines.Dequeue();
 
             foreach (var awaited in _awaited.FindAll(awaited => awaited.Matches(line)))
             {
@@ -32,10 +29,7 @@ internal sealed class ProcessOutput
     {
         lock (_lock)
         {
-            if (_lines.FirstOrDefault(line => matches(line)) is { } line)
-            {
-                return Task.FromResult(line);
-            }
+            if (_lines.FirstOrDefault(line => matches(line)) is { } line) return Task.FromResult(line);
 
             var waiter = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaited.Add((matches, waiter));

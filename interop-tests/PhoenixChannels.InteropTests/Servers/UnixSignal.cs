@@ -4,11 +4,11 @@ namespace PhoenixChannels.InteropTests.Servers;
 
 internal static class UnixSignal
 {
-    private const int SignalTerminate = 15;
+    const int SignalTerminate = 15;
 
     public static void Terminate(int processId) => _ = Kill(processId, SignalTerminate);
 
     [DllImport("libc", EntryPoint = "kill")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Kill(int processId, int signal);
+    static extern int Kill(int processId, int signal);
 }

@@ -5,19 +5,19 @@ namespace PhoenixChannels.InteropTests.Tokens;
 /// <summary>For everybody, up to what it is asked for.</summary>
 internal sealed partial class RoomChannel : Channel<TokenSocket>
 {
-    private object Me => new { user = User.Identity?.Name };
+    object Me => new { user = User.Identity?.Name };
 
     protected override ValueTask<Reply> JoinAsync(Payload payload, CancellationToken ct) => new(Reply.Ok(Me));
 
     [HandleIn("whoami")]
-    private object WhoAmI() => Me;
+    object WhoAmI() => Me;
 
     [HandleIn("shout")]
-    private ValueTask Shout(CancellationToken ct) => BroadcastAsync("shout", Me, ct);
+    ValueTask Shout(CancellationToken ct) => BroadcastAsync("shout", Me, ct);
 
     [HandleIn("sign"), Authorize]
-    private object Sign() => Me;
+    object Sign() => Me;
 
     [HandleIn("ban"), Authorize(Roles = "moderator")]
-    private object Ban() => Me;
+    object Ban() => Me;
 }

@@ -12,11 +12,11 @@ namespace PhoenixChannels.InteropTests.Tokens;
 /// <summary>An application whose users show bearer tokens: a guarded socket, an open one beside it, and tokens for both.</summary>
 internal sealed class TokenServer : IAsyncDisposable
 {
-    private readonly FakeTimeProvider _clock;
-    private readonly Jwt _jwt;
-    private readonly WebApplication _app;
+    readonly FakeTimeProvider _clock;
+    readonly Jwt _jwt;
+    readonly WebApplication _app;
 
-    private TokenServer(FakeTimeProvider clock, Jwt jwt, Action<IServiceCollection>? configure)
+    TokenServer(FakeTimeProvider clock, Jwt jwt, Action<IServiceCollection>? configure)
     {
         (_clock, _jwt) = (clock, jwt);
         var builder = WebApplication.CreateSlimBuilder();
@@ -69,7 +69,7 @@ internal sealed class TokenServer : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private SocketEndpointConventionBuilder<TokenSocket> Map(string path) => _app.MapSocket<TokenSocket>(path, options => options.LongPoll.Enabled = true)
+    SocketEndpointConventionBuilder<TokenSocket> Map(string path) => _app.MapSocket<TokenSocket>(path, options => options.LongPoll.Enabled = true)
         .MapChannel<RoomChannel>("room:*")
         .MapChannel<ModeratorsChannel>("moderators");
 }

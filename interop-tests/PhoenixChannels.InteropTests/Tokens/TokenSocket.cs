@@ -7,10 +7,7 @@ internal sealed class TokenSocket : Socket
 
     protected override ValueTask<ConnectResult> ConnectAsync(ConnectInfo info, CancellationToken ct)
     {
-        if (info.User.Identity?.Name is { } user)
-        {
-            Id = IdOf(user);
-        }
+        if (info.User.Identity?.Name is { } user) Id = IdOf(user);
 
         return new(ConnectResult.Ok);
     }

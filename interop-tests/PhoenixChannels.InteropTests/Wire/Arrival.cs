@@ -8,7 +8,7 @@ namespace PhoenixChannels.InteropTests.Wire;
 /// <param name="Timestamp">As <see cref="TimeProvider.GetTimestamp"/> gives it.</param>
 internal sealed record Arrival(ArrivalKind Kind, ReadOnlyMemory<byte> Payload, long Timestamp)
 {
-    private const int CodeAbsent = 1005;
+    const int CodeAbsent = 1005;
 
     public string Text => Encoding.UTF8.GetString(Payload.Span);
 

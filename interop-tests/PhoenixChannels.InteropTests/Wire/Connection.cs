@@ -10,12 +10,12 @@ namespace PhoenixChannels.InteropTests.Wire;
 /// </summary>
 internal sealed class Connection : IAsyncDisposable
 {
-    private readonly TcpSocket _socket;
-    private readonly NetworkStream _stream;
-    private readonly System.Threading.Channels.Channel<ReadOnlyMemory<byte>> _outgoing = System.Threading.Channels.Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
-    private readonly Task _sending;
+    readonly TcpSocket _socket;
+    readonly NetworkStream _stream;
+    readonly System.Threading.Channels.Channel<ReadOnlyMemory<byte>> _outgoing = System.Threading.Channels.Channel.CreateUnbounded<ReadOnlyMemory<byte>>();
+    readonly Task _sending;
 
-    private Connection(TcpSocket socket)
+    Connection(TcpSocket socket)
     {
         _socket = socket;
         _stream = new NetworkStream(socket);
@@ -60,7 +60,7 @@ internal sealed class Connection : IAsyncDisposable
         await Input.DisposeAsync();
     }
 
-    private async Task SendAllAsync()
+    async Task SendAllAsync()
     {
         try
         {

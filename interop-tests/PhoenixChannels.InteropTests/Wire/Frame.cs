@@ -44,15 +44,12 @@ internal sealed record Frame(Opcode Opcode, ReadOnlyMemory<byte> Payload)
     public static byte[] ApplyMask(ReadOnlyMemory<byte> payload, ReadOnlySpan<byte> key)
     {
         var bytes = payload.ToArray();
-        for (var i = 0; i < bytes.Length; i++)
-        {
-            bytes[i] ^= key[i & 3];
-        }
+        for (var i = 0; i < bytes.Length; i++) bytes[i] ^= key[i & 3];
 
         return bytes;
     }
 
-    private static void WriteLength(Stream stream, long length, int maskBit)
+    static void WriteLength(Stream stream, long length, int maskBit)
     {
         Span<byte> bytes = stackalloc byte[8];
         switch (length)

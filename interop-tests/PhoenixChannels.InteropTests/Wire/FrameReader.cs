@@ -31,7 +31,7 @@ internal static class FrameReader
         }
     }
 
-    private static async Task<ulong> ReadLengthAsync(Stream stream, int shortLength, CancellationToken cancellation)
+    static async Task<ulong> ReadLengthAsync(Stream stream, int shortLength, CancellationToken cancellation)
     {
         var size = shortLength switch { 126 => 2, 127 => 8, _ => 0 };
         var bytes = new byte[8];

@@ -6,9 +6,9 @@ namespace PhoenixChannels.InteropTests.Wire;
 /// <summary>The opening handshake of RFC 6455, with whatever is to be different about it.</summary>
 internal sealed class Handshake
 {
-    private const string ProtocolGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    const string ProtocolGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
 
-    private readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+    readonly string _key = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
 
     public required string Path { get; init; }
 
@@ -34,10 +34,7 @@ internal sealed class Handshake
     public HttpResponse Check(HttpResponse response)
     {
         const string name = "sec-websocket-accept";
-        if (response.Status != 101 || !response.Headers.TryGetValue(name, out var accept))
-        {
-            return response;
-        }
+        if (response.Status != 101 || !response.Headers.TryGetValue(name, out var accept)) return response;
 
 #pragma warning disable CA5350 // RFC 6455 asks for SHA-1
         var right = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(_key + ProtocolGuid)));
@@ -48,15 +45,12 @@ internal sealed class Handshake
         };
     }
 
-    private IEnumerable<KeyValuePair<string, string>> UsualHeaders()
+    IEnumerable<KeyValuePair<string, string>> UsualHeaders()
     {
         yield return new("Connection", "Upgrade");
         yield return new("Upgrade", "websocket");
         yield return new("Sec-WebSocket-Version", "13");
         yield return new("Sec-WebSocket-Key", _key);
-        if (Protocols.Count > 0)
-        {
-            yield return new("Sec-WebSocket-Protocol", string.Join(", ", Protocols));
-        }
+        if (Protocols.Count > 0) yield return new("Sec-WebSocket-Protocol", string.Join(", ", Protocols));
     }
 }

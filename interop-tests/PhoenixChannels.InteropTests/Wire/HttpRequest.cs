@@ -19,21 +19,13 @@ internal sealed record HttpRequest(string Method, string Path)
     {
         var body = Encoding.UTF8.GetBytes(Body ?? "");
         var headers = Headers.ToList();
-        if (!headers.Any(header => header.Key == "Host"))
-        {
-            headers.Insert(0, new("Host", server.ToString()));
-        }
+        if (!headers.Any(header => header.Key == "Host")) headers.Insert(0, new("Host", server.ToString()));
 
-        if (Body is not null || Method is "POST" or "PUT" or "PATCH")
-        {
-            headers.Add(new("Content-Length", $"{body.Length}"));
-        }
+        if (Body is not null || Method is "POST" or "PUT" or "PATCH") headers.Add(new("Content-Length", $"{body.Length}"));
 
         var head = new StringBuilder($"{Method} {Path} HTTP/{Version}\r\n");
         foreach (var (name, value) in headers.Where(header => !OmittedHeaders.Contains(header.Key, StringComparer.OrdinalIgnoreCase)))
-        {
             head.Append(name).Append(": ").Append(value).Append("\r\n");
-        }
 
         return [.. Encoding.Latin1.GetBytes(head.Append("\r\n").ToString()), .. body];
     }

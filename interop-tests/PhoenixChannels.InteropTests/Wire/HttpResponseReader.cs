@@ -28,12 +28,10 @@ internal static class HttpResponseReader
         return new HttpResponse(status, headers, body);
     }
 
-    private static async Task<byte[]> ReadBodyAsync(Stream stream, Dictionary<string, string> headers, CancellationToken cancellation)
+    static async Task<byte[]> ReadBodyAsync(Stream stream, Dictionary<string, string> headers, CancellationToken cancellation)
     {
         if (headers.GetValueOrDefault("transfer-encoding", "").Contains("chunked", StringComparison.OrdinalIgnoreCase))
-        {
             return await ReadChunksAsync(stream, cancellation);
-        }
 
         if (headers.TryGetValue("content-length", out var length))
         {
@@ -47,7 +45,7 @@ internal static class HttpResponseReader
         return untilTheEnd.ToArray();
     }
 
-    private static async Task<byte[]> ReadChunksAsync(Stream stream, CancellationToken cancellation)
+    static async Task<byte[]> ReadChunksAsync(Stream stream, CancellationToken cancellation)
     {
         using var body = new MemoryStream();
         while (true)
@@ -57,27 +55,18 @@ internal static class HttpResponseReader
             await stream.ReadExactlyAsync(chunk, cancellation);
             body.Write(chunk);
             await ReadLineAsync(stream, cancellation);
-            if (chunk.Length == 0)
-            {
-                return body.ToArray();
-            }
+            if (chunk.Length == 0) return body.ToArray();
         }
     }
 
-    private static async Task<string?> ReadLineAsync(Stream stream, CancellationToken cancellation)
+    static async Task<string?> ReadLineAsync(Stream stream, CancellationToken cancellation)
     {
         var line = new StringBuilder();
         var one = new byte[1];
         while (await stream.ReadAsync(one, cancellation) == 1)
         {
-            if (one[0] != '\n')
-            {
-                line.Append((char)one[0]);
-            }
-            else
-            {
-                return line.ToString().TrimEnd('\r');
-            }
+            if (one[0] != '\n') line.Append((char)one[0]);
+            else return line.ToString().TrimEnd('\r');
         }
 
         return line.Length == 0 ? null : throw new EndOfStreamException($"closed in the middle of a line: {line}");

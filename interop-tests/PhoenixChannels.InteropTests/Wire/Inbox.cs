@@ -5,11 +5,11 @@ namespace PhoenixChannels.InteropTests.Wire;
 /// <summary>What has come to a client and was not taken yet.</summary>
 internal sealed class Inbox
 {
-    private readonly Lock _lock = new();
-    private readonly List<Arrival> _items = [];
-    private int _first; // those before it have been taken
-    private bool _ended;
-    private TaskCompletionSource _changed = NewSignal();
+    readonly Lock _lock = new();
+    readonly List<Arrival> _items = [];
+    int _first; // those before it have been taken
+    bool _ended;
+    TaskCompletionSource _changed = NewSignal();
 
     public IReadOnlyList<Arrival> Unread
     {
@@ -57,10 +57,7 @@ internal sealed class Inbox
                 while (end < _items.Count && taken.Count < count)
                 {
                     var item = _items[end++];
-                    if (!skip(item))
-                    {
-                        taken.Add(item);
-                    }
+                    if (!skip(item)) taken.Add(item);
                 }
 
                 if (taken.Count >= count || _ended || left <= TimeSpan.Zero)
@@ -77,7 +74,7 @@ internal sealed class Inbox
     }
 
     /// <summary>The list is moved together now and then only: a client may be far behind.</summary>
-    private void RemoveUpTo(int end)
+    void RemoveUpTo(int end)
     {
         _first = end;
         if (_first > _items.Count / 2)
@@ -87,11 +84,11 @@ internal sealed class Inbox
         }
     }
 
-    private void SignalChange()
+    void SignalChange()
     {
         _changed.SetResult();
         _changed = NewSignal();
     }
 
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -5,10 +5,10 @@ namespace PhoenixChannels.InteropTests.Wire;
 /// <summary>Puts the data frames of a server together to messages, and tells what is wrong with them.</summary>
 internal sealed class MessageAssembler(Inbox inbox)
 {
-    private static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    static readonly UTF8Encoding s_strictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    private MemoryStream? _message;
-    private Opcode _opcode;
+    MemoryStream? _message;
+    Opcode _opcode;
 
     public void Add(Frame frame)
     {
@@ -20,10 +20,7 @@ internal sealed class MessageAssembler(Inbox inbox)
             case Opcode.Continuation:
                 break;
             case Opcode.Text or Opcode.Binary:
-                if (_message is not null)
-                {
-                    inbox.AddProtocolError("a new message inside a fragmented one");
-                }
+                if (_message is not null) inbox.AddProtocolError("a new message inside a fragmented one");
 
                 _message = new MemoryStream();
                 _opcode = frame.Opcode;
@@ -41,7 +38,7 @@ internal sealed class MessageAssembler(Inbox inbox)
         }
     }
 
-    private void Complete(byte[] data)
+    void Complete(byte[] data)
     {
         if (_opcode == Opcode.Binary)
         {

@@ -6,18 +6,18 @@ namespace PhoenixChannels.InteropTests.Wire;
 /// <summary>A WebSocket client that shows every frame as it came and sends whatever it is told to, legal or not.</summary>
 internal sealed class WebSocketClient : IAsyncDisposable
 {
-    private static readonly TimeSpan s_timeForTheServersEnd = TimeSpan.FromMilliseconds(800);
-    private static readonly TimeSpan s_timeForTheEndAfterClose = TimeSpan.FromMilliseconds(1500);
+    static readonly TimeSpan s_timeForTheServersEnd = TimeSpan.FromMilliseconds(800);
+    static readonly TimeSpan s_timeForTheEndAfterClose = TimeSpan.FromMilliseconds(1500);
 
-    private readonly Connection _connection;
-    private readonly CancellationTokenSource _reading = new();
-    private readonly MessageAssembler _messages;
-    private Task _reader = Task.CompletedTask;
-    private volatile bool _closeSent;
-    private volatile bool _closeReceived;
-    private volatile bool _dropped;
+    readonly Connection _connection;
+    readonly CancellationTokenSource _reading = new();
+    readonly MessageAssembler _messages;
+    Task _reader = Task.CompletedTask;
+    volatile bool _closeSent;
+    volatile bool _closeReceived;
+    volatile bool _dropped;
 
-    private WebSocketClient(Connection connection)
+    WebSocketClient(Connection connection)
     {
         _connection = connection;
         _messages = new MessageAssembler(Inbox);
@@ -52,10 +52,7 @@ internal sealed class WebSocketClient : IAsyncDisposable
     public void Send(params IEnumerable<Frame> frames)
     {
         using var bytes = new MemoryStream();
-        foreach (var frame in frames)
-        {
-            frame.WriteTo(bytes);
-        }
+        foreach (var frame in frames) frame.WriteTo(bytes);
 
         SendRaw(bytes.ToArray());
     }
@@ -72,23 +69,14 @@ internal sealed class WebSocketClient : IAsyncDisposable
     public void Drop(bool reset)
     {
         _dropped = true;
-        if (reset)
-        {
-            _connection.Reset();
-        }
-        else
-        {
-            _connection.Finish();
-        }
+        if (reset) _connection.Reset();
+        else _connection.Finish();
     }
 
     /// <summary>Closes in good order where that has not happened yet, then ends the connection.</summary>
     public async ValueTask DisposeAsync()
     {
-        if (!_closeSent && !_dropped && !_reader.IsCompleted)
-        {
-            Close(1000);
-        }
+        if (!_closeSent && !_dropped && !_reader.IsCompleted) Close(1000);
 
         _reading.CancelAfter(s_timeForTheServersEnd);
         await _reader;
@@ -96,14 +84,11 @@ internal sealed class WebSocketClient : IAsyncDisposable
         _reading.Dispose();
     }
 
-    private async Task<HttpResponse> ShakeHandsAsync(IPEndPoint server, Handshake handshake, CancellationToken cancellation)
+    async Task<HttpResponse> ShakeHandsAsync(IPEndPoint server, Handshake handshake, CancellationToken cancellation)
     {
         SendRaw(handshake.Request.ToBytes(server));
         var response = await HttpResponseReader.ReadAsync(_connection.Input, handshake.Method, cancellation);
-        if (response.Status == 101)
-        {
-            _reader = ReadAllAsync();
-        }
+        if (response.Status == 101) _reader = ReadAllAsync();
         else
         {
             Inbox.End();
@@ -113,45 +98,30 @@ internal sealed class WebSocketClient : IAsyncDisposable
         return handshake.Check(response);
     }
 
-    private async Task ReadAllAsync()
+    async Task ReadAllAsync()
     {
         try
         {
-            while (await FrameReader.ReadAsync(_connection.Input, _reading.Token) is { } frame)
-            {
-                Receive(frame);
-            }
+            while (await FrameReader.ReadAsync(_connection.Input, _reading.Token) is { } frame) Receive(frame);
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or OperationCanceledException)
         {
             // An end like any other: it shows whether a Close frame had come.
         }
 
-        if (!_closeReceived && !_dropped)
-        {
-            Inbox.Add(ArrivalKind.Lost, default);
-        }
+        if (!_closeReceived && !_dropped) Inbox.Add(ArrivalKind.Lost, default);
 
         Inbox.End();
         _connection.Finish();
     }
 
-    private void Receive(Frame frame)
+    void Receive(Frame frame)
     {
-        if (frame.Masked)
-        {
-            Inbox.AddProtocolError("the server masked a frame");
-        }
+        if (frame.Masked) Inbox.AddProtocolError("the server masked a frame");
 
-        if (frame.Reserved != 0)
-        {
-            Inbox.AddProtocolError($"the server set RSV bits {frame.Reserved}");
-        }
+        if (frame.Reserved != 0) Inbox.AddProtocolError($"the server set RSV bits {frame.Reserved}");
 
-        if (frame.IsControl && (!frame.Final || frame.Payload.Length > 125))
-        {
-            Inbox.AddProtocolError("bad control frame from the server");
-        }
+        if (frame.IsControl && (!frame.Final || frame.Payload.Length > 125)) Inbox.AddProtocolError("bad control frame from the server");
 
         switch (frame.Opcode)
         {
@@ -171,7 +141,7 @@ internal sealed class WebSocketClient : IAsyncDisposable
         }
     }
 
-    private void ReceiveClose(Frame frame)
+    void ReceiveClose(Frame frame)
     {
         _closeReceived = true;
         Inbox.Add(ArrivalKind.Closed, frame.Payload);

@@ -6,7 +6,7 @@ namespace PhoenixChannels.AdapterTests.Presences;
 /// <summary>What trackers know of each other over an adapter, in real time.</summary>
 public abstract class PresenceContract
 {
-    private static readonly TrackerOptions s_options = new()
+    static readonly TrackerOptions s_options = new()
     {
         BroadcastPeriod = TimeSpan.FromMilliseconds(100),
         MaxSilentPeriods = 5,
@@ -14,15 +14,12 @@ public abstract class PresenceContract
         PermdownPeriod = TimeSpan.FromMinutes(5),
     };
 
-    private readonly List<Tracker> _trackers = [];
+    readonly List<Tracker> _trackers = [];
 
     [TearDown]
     public async Task Stop()
     {
-        foreach (var tracker in _trackers)
-        {
-            await tracker.StopAsync();
-        }
+        foreach (var tracker in _trackers) await tracker.StopAsync();
 
         _trackers.Clear();
         await StopNodesAsync();
@@ -74,7 +71,7 @@ public abstract class PresenceContract
 
     protected abstract Task StopNodesAsync();
 
-    private async Task<Tracker> StartAsync(string name, int port)
+    async Task<Tracker> StartAsync(string name, int port)
     {
         var tracker = new Tracker(await StartNodeAsync(name, port), "tracker", new RecordingHandler(), s_options);
         _trackers.Add(tracker);
@@ -82,9 +79,9 @@ public abstract class PresenceContract
         return tracker;
     }
 
-    private static Task TrackAsync(Tracker tracker, string key) => tracker.TrackAsync("t", key, 1, default).InTimeAsync();
+    static Task TrackAsync(Tracker tracker, string key) => tracker.TrackAsync("t", key, 1, default).InTimeAsync();
 
     /// <summary>In the end.</summary>
-    private static void Expect(Tracker tracker, params string[] keys) =>
+    static void Expect(Tracker tracker, params string[] keys) =>
         Assert.That(async () => (await tracker.ListAsync("t")).Select(entry => entry.Key).Order(StringComparer.Ordinal), Is.EqualTo(keys).After(30_000, 20));
 }

@@ -17,9 +17,7 @@ internal sealed class AskingReceiver(IConnectionMultiplexer publisher, string @n
         var message = new byte[EnvelopeFrames.HeaderLength + 1];
         EnvelopeFrames.WriteHeader(message, 1);
         foreach (var channel in new[] { "all", "direct:a" })
-        {
             publisher.GetSubscriber().Publish(RedisChannel.Literal($"{@namespace}:{channel}"), message);
-        }
     }
 
     public void Disconnected(string reason) => Lost.Release();

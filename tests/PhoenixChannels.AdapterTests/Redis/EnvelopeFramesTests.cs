@@ -4,7 +4,7 @@ namespace PhoenixChannels.AdapterTests.Redis;
 
 public class EnvelopeFramesTests
 {
-    private static readonly RedisNames s_names = new(new() { NodeName = "a", Namespace = "n" });
+    static readonly RedisNames s_names = new(new() { NodeName = "a", Namespace = "n" });
 
     [Test]
     public void A_batch_is_one_message_to_each_channel_in_its_order()
@@ -55,10 +55,7 @@ public class EnvelopeFramesTests
         {
             var message = new byte[random.Next(24)];
             random.NextBytes(message);
-            if (message.Length > 3 && i % 2 == 0)
-            {
-                EnvelopeFrames.WriteHeader(message, random.Next(-2, 24));
-            }
+            if (message.Length > 3 && i % 2 == 0) EnvelopeFrames.WriteHeader(message, random.Next(-2, 24));
 
             var taken = 0;
             var isWhole = EnvelopeFrames.Read(message, envelope => taken += EnvelopeFrames.HeaderLength + envelope.Length);
@@ -66,9 +63,9 @@ public class EnvelopeFramesTests
         }
     }
 
-    private static OutgoingEnvelope Envelope(string? node, string text) => new(node, text.Utf8());
+    static OutgoingEnvelope Envelope(string? node, string text) => new(node, text.Utf8());
 
-    private static List<byte[]> Read(EnvelopeBuffer buffer)
+    static List<byte[]> Read(EnvelopeBuffer buffer)
     {
         List<byte[]> envelopes = [];
         Assert.That(EnvelopeFrames.Read(buffer.Message.Span, bytes => envelopes.Add(bytes.ToArray())), Is.True);

@@ -6,10 +6,10 @@ namespace PhoenixChannels.AdapterTests.Redis;
 [TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
 public sealed class RedisFaultTests(RedisKind kind)
 {
-    private const string Reconnects = "phoenixchannels.redis.reconnects", Gaps = "phoenixchannels.pubsub.gaps", Missed = "phoenixchannels.pubsub.missed";
+    const string Reconnects = "phoenixchannels.redis.reconnects", Gaps = "phoenixchannels.pubsub.gaps", Missed = "phoenixchannels.pubsub.missed";
 
-    private RedisServer _server = null!; // set by Start, before any test
-    private RedisNodes _nodes = null!; // set by CreateNodes, before each test
+    RedisServer _server = null!; // set by Start, before any test
+    RedisNodes _nodes = null!; // set by CreateNodes, before each test
 
     [OneTimeSetUp]
     public async Task Start() => _server = await RedisServer.StartAsync(kind);
@@ -50,10 +50,7 @@ public sealed class RedisFaultTests(RedisKind kind)
                 try
                 {
                     await a.PubSub.BroadcastAsync("t", "e", new byte[1000]);
-                    if (Interlocked.Increment(ref acknowledged) == 2000)
-                    {
-                        enough.SetResult();
-                    }
+                    if (Interlocked.Increment(ref acknowledged) == 2000) enough.SetResult();
                 }
                 catch (PubSubUnavailableException e)
                 {
@@ -67,10 +64,7 @@ public sealed class RedisFaultTests(RedisKind kind)
         await enough.Task.InTimeAsync();
         await _server.KillAsync();
         await _server.StartAgainAsync();
-        foreach (var node in new[] { a, b })
-        {
-            await node.Metrics.ReachesAsync(Reconnects, 1, null);
-        }
+        foreach (var node in new[] { a, b }) await node.Metrics.ReachesAsync(Reconnects, 1, null);
 
         await over.CancelAsync();
         await Task.WhenAll(sending).InTimeAsync();
@@ -116,10 +110,7 @@ public sealed class RedisFaultTests(RedisKind kind)
         var start = TimeProvider.System.GetTimestamp();
         await Assert.ThatAsync(() => Send(nodes[0], "lost"), Throws.TypeOf<PubSubUnavailableException>().With.Property("IsOutcomeUnknown").True);
         Assert.That(TimeProvider.System.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(10)), "by PublishTimeout");
-        foreach (var node in nodes)
-        {
-            await node.Metrics.ReachesAsync(Gaps, 1, null);
-        }
+        foreach (var node in nodes) await node.Metrics.ReachesAsync(Gaps, 1, null);
 
         _server.Resume();
         await AssertConnectsAsync(nodes[0], nodes[1]);
@@ -134,10 +125,7 @@ public sealed class RedisFaultTests(RedisKind kind)
         await AssertConnectedAsync(a, b);
         await proxy.CutAsync();
         await b.Metrics.ReachesAsync(Gaps, 1, null);
-        for (var i = 0; i < 7; i++)
-        {
-            await Send(a, "missed");
-        }
+        for (var i = 0; i < 7; i++) await Send(a, "missed");
 
         proxy.Heal();
         await b.Metrics.ReachesAsync(Missed, 7, null);
@@ -239,11 +227,11 @@ public sealed class RedisFaultTests(RedisKind kind)
         await adapter.StopAsync(default).InTimeAsync();
     }
 
-    private Task<PubSubNode> StartAsync(string name, TcpProxy? way = null) => _nodes.StartAsync(name, way is null ? _server.ConnectionString : $"127.0.0.1:{way.Port}");
+    Task<PubSubNode> StartAsync(string name, TcpProxy? way = null) => _nodes.StartAsync(name, way is null ? _server.ConnectionString : $"127.0.0.1:{way.Port}");
 
-    private static Task Send(PubSubNode node, string @event) => node.PubSub.BroadcastAsync("t", @event, Payload.Empty).AsTask();
+    static Task Send(PubSubNode node, string @event) => node.PubSub.BroadcastAsync("t", @event, Payload.Empty).AsTask();
 
-    private static async Task AssertConnectedAsync(PubSubNode from, PubSubNode to)
+    static async Task AssertConnectedAsync(PubSubNode from, PubSubNode to)
     {
         using var inbox = new Inbox(to.PubSub, "check");
         await from.PubSub.BroadcastAsync("check", "e", Payload.Empty);
@@ -251,7 +239,7 @@ public sealed class RedisFaultTests(RedisKind kind)
     }
 
     /// <summary>In the end, with as many attempts as it takes.</summary>
-    private static async Task AssertConnectsAsync(PubSubNode from, PubSubNode to)
+    static async Task AssertConnectsAsync(PubSubNode from, PubSubNode to)
     {
         using var inbox = new Inbox(to.PubSub, "check");
         var arrived = inbox.NextAsync();

@@ -7,8 +7,8 @@ namespace PhoenixChannels.AdapterTests.Redis;
 [TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
 public sealed class RedisMessagesTests(RedisKind kind)
 {
-    private RedisServer _server = null!; // set by Connect, before any test
-    private RedisNodes _nodes = null!;
+    RedisServer _server = null!; // set by Connect, before any test
+    RedisNodes _nodes = null!;
 
     [SetUp]
     public async Task Connect()

@@ -11,14 +11,14 @@ namespace PhoenixChannels.AdapterTests.Redis;
 [TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
 public sealed class RedisMistakesTests(RedisKind kind)
 {
-    private const string Password = "a-password", Wrong = "not-the-password";
+    const string Password = "a-password", Wrong = "not-the-password";
 
-    private string _users = null!; // set by Start, before any test
-    private RedisServer _server = null!;
-    private RedisNodes _nodes = null!;
+    string _users = null!; // set by Start, before any test
+    RedisServer _server = null!;
+    RedisNodes _nodes = null!;
 
     /// <summary>Garnet's lists know neither keys nor channels.</summary>
-    private (string Name, string Rights)[] Rights => kind == RedisKind.Garnet
+    (string Name, string Rights)[] Rights => kind == RedisKind.Garnet
         ? [("default", "+@all"), ("silent", "+@all -publish"), ("deaf", "+@all -subscribe"), ("keyless", "+@all -set -get"), ("elsewhere", "+@all -publish -subscribe")]
         : [("default", "+@all ~* &*"), ("silent", "+@all -publish ~* &*"), ("deaf", "+@all -subscribe ~* &*"), ("keyless", "+@all &*"), ("elsewhere", "+@all ~* &elsewhere:*")];
 

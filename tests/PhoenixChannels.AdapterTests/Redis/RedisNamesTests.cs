@@ -6,10 +6,10 @@ namespace PhoenixChannels.AdapterTests.Redis;
 [TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
 public sealed class RedisNamesTests(RedisKind kind)
 {
-    private const string Conflicts = "phoenixchannels.redis.name_conflicts";
+    const string Conflicts = "phoenixchannels.redis.name_conflicts";
 
-    private RedisServer _server = null!; // set by Connect, before any test
-    private RedisNodes _nodes = null!; // set by CreateNodes, before each test
+    RedisServer _server = null!; // set by Connect, before any test
+    RedisNodes _nodes = null!; // set by CreateNodes, before each test
 
     [OneTimeSetUp]
     public async Task Connect() => _server = await SharedServers.RedisAsync(kind);

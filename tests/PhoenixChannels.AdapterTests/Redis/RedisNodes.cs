@@ -6,7 +6,7 @@ namespace PhoenixChannels.AdapterTests.Redis;
 /// <summary>Nodes of one namespace, on the servers that a test says, with times that are short.</summary>
 internal sealed class RedisNodes : IAsyncDisposable
 {
-    private readonly List<IAsyncDisposable> _nodes = [];
+    readonly List<IAsyncDisposable> _nodes = [];
 
     /// <summary>Unlike that of every other test.</summary>
     public string Namespace { get; } = $"test-{Guid.NewGuid():N}";
@@ -40,22 +40,19 @@ internal sealed class RedisNodes : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var node in _nodes)
-        {
-            await node.DisposeAsync();
-        }
+        foreach (var node in _nodes) await node.DisposeAsync();
     }
 
-    private static string Patient(string configuration) => $"{configuration},connectTimeout=2000";
+    static string Patient(string configuration) => $"{configuration},connectTimeout=2000";
 
-    private PubSubNode Add(Action<IServiceCollection> add)
+    PubSubNode Add(Action<IServiceCollection> add)
     {
         var node = new PubSubNode(null, PubSubOptions, add);
         _nodes.Add(node);
         return node;
     }
 
-    private IPubSubAdapter Adapter(Action<IServiceCollection> add)
+    IPubSubAdapter Adapter(Action<IServiceCollection> add)
     {
         var services = new ServiceCollection();
         services.AddMetrics();
@@ -65,7 +62,7 @@ internal sealed class RedisNodes : IAsyncDisposable
         return provider.GetRequiredService<IPubSubAdapter>();
     }
 
-    private Action<RedisPubSubOptions> Configure(string name) => options =>
+    Action<RedisPubSubOptions> Configure(string name) => options =>
     {
         options.NodeName = name;
         options.Namespace = Namespace;

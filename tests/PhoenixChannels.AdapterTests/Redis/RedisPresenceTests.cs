@@ -6,8 +6,8 @@ namespace PhoenixChannels.AdapterTests.Redis;
 [TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
 public sealed class RedisPresenceTests(RedisKind kind) : PresenceContract
 {
-    private RedisServer _server = null!; // set by Connect, before any test
-    private RedisNodes _nodes = null!;
+    RedisServer _server = null!; // set by Connect, before any test
+    RedisNodes _nodes = null!;
 
     protected override int Port => _server.Port;
 

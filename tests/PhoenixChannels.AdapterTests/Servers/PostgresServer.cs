@@ -5,13 +5,13 @@ namespace PhoenixChannels.AdapterTests.Servers;
 /// <summary>A real PostgreSQL on a port and with data of its own.</summary>
 internal sealed class PostgresServer : IEngineServer
 {
-    private readonly PostgresInstallation _installation;
-    private readonly string _data;
-    private readonly string[] _settings;
-    private ServerProcess? _process;
-    private int _databases;
+    readonly PostgresInstallation _installation;
+    readonly string _data;
+    readonly string[] _settings;
+    ServerProcess? _process;
+    int _databases;
 
-    private PostgresServer(PostgresInstallation installation, string data, string[] settings)
+    PostgresServer(PostgresInstallation installation, string data, string[] settings)
     {
         _installation = installation;
         _data = data;
@@ -56,10 +56,7 @@ internal sealed class PostgresServer : IEngineServer
     /// <summary>With the same data.</summary>
     public async Task StartAgainAsync()
     {
-        if (_process is not null)
-        {
-            await _process.DisposeAsync();
-        }
+        if (_process is not null) await _process.DisposeAsync();
 
         _process = await ServerProcess.StartAsync(
             _installation.Command("postgres", ["-D", _data, .. Settings.SelectMany(setting => new[] { "-c", setting })]),
@@ -97,19 +94,19 @@ internal sealed class PostgresServer : IEngineServer
     }
 
     // Without sockets in the file system, without waiting for a disk, and with shared memory that goes with the data folder even after a crash.
-    private IEnumerable<string> Settings =>
+    IEnumerable<string> Settings =>
         ["listen_addresses=127.0.0.1", $"port={Port}", "unix_socket_directories=", "fsync=off", "dynamic_shared_memory_type=mmap", .. _settings];
 
-    private ServerProcess Running => _process ?? throw new InvalidOperationException("The server was never started.");
+    ServerProcess Running => _process ?? throw new InvalidOperationException("The server was never started.");
 
-    private static async Task<PostgresServer> StartAsync(PostgresInstallation installation, string data, string[] settings)
+    static async Task<PostgresServer> StartAsync(PostgresInstallation installation, string data, string[] settings)
     {
         var server = new PostgresServer(installation, data, settings);
         await server.StartAgainAsync();
         return server;
     }
 
-    private string ConnectionStringTo(string database) => new NpgsqlConnectionStringBuilder
+    string ConnectionStringTo(string database) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
         Port = Port,

@@ -4,9 +4,9 @@ namespace PhoenixChannels.AdapterTests.Servers;
 
 public sealed class PostgresServerFaultTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
-    private PostgresServer _server = null!; // set by Start, before any test
+    PostgresServer _server = null!; // set by Start, before any test
 
     [OneTimeSetUp]
     public async Task Start() => _server = await PostgresServer.StartAsync();

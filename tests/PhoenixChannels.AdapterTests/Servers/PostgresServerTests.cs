@@ -4,7 +4,7 @@ namespace PhoenixChannels.AdapterTests.Servers;
 
 public sealed class PostgresServerTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task A_paused_server_ends_when_the_tests_do()

@@ -3,13 +3,13 @@ namespace PhoenixChannels.AdapterTests.Servers;
 /// <summary>A server of the Redis protocol on a port of its own: Garnet, or a Redis where there is one.</summary>
 internal sealed class RedisServer : IEngineServer
 {
-    private static readonly string? s_redisServerPath = OnPath.Find("redis-server");
+    static readonly string? s_redisServerPath = OnPath.Find("redis-server");
 
-    private readonly RedisKind _kind;
-    private readonly string[] _arguments;
-    private ServerProcess? _process;
+    readonly RedisKind _kind;
+    readonly string[] _arguments;
+    ServerProcess? _process;
 
-    private RedisServer(RedisKind kind, string[] arguments)
+    RedisServer(RedisKind kind, string[] arguments)
     {
         _kind = kind;
         _arguments = arguments;
@@ -44,10 +44,7 @@ internal sealed class RedisServer : IEngineServer
     /// <summary>Empty, since it keeps everything in memory.</summary>
     public async Task StartAgainAsync()
     {
-        if (_process is not null)
-        {
-            await _process.DisposeAsync();
-        }
+        if (_process is not null) await _process.DisposeAsync();
 
         _process = await ServerProcess.StartAsync(
             _kind == RedisKind.Garnet
@@ -63,5 +60,5 @@ internal sealed class RedisServer : IEngineServer
 
     public ValueTask DisposeAsync() => Running.DisposeAsync();
 
-    private ServerProcess Running => _process ?? throw new InvalidOperationException("The server was never started.");
+    ServerProcess Running => _process ?? throw new InvalidOperationException("The server was never started.");
 }

@@ -5,8 +5,8 @@ namespace PhoenixChannels.AdapterTests.Servers;
 [TestFixtureSource(typeof(RedisServer), nameof(RedisServer.Kinds))]
 public sealed class RedisServerTests(RedisKind kind)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
-    private static readonly RedisChannel s_channel = RedisChannel.Literal("channel");
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    static readonly RedisChannel s_channel = RedisChannel.Literal("channel");
 
     [Test]
     public async Task A_message_reaches_its_subscribers()
@@ -49,6 +49,6 @@ public sealed class RedisServerTests(RedisKind kind)
         Assert.That(await answer.WaitAsync(s_patience), Is.GreaterThan(TimeSpan.Zero));
     }
 
-    private static async Task<ConnectionMultiplexer> ConnectAsync(RedisServer server, string options = "") =>
+    static async Task<ConnectionMultiplexer> ConnectAsync(RedisServer server, string options = "") =>
         await ConnectionMultiplexer.ConnectAsync($"{server.ConnectionString},connectRetry=1,connectTimeout=60000,{options}");
 }

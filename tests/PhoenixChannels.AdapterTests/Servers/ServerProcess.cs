@@ -5,13 +5,13 @@ namespace PhoenixChannels.AdapterTests.Servers;
 /// <summary>A server in a process of its own that tests can stop, crash and pause; it ends with the tests, however they end.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_timeToStart = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan s_timeToStop = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_timeToStart = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_timeToStop = TimeSpan.FromSeconds(60);
 
-    private const string PidPrefix = "PID ";
+    const string PidPrefix = "PID ";
 
     /// <summary>The server's children, which may be in process groups of their own; pgrep where there is no such file, as on macOS.</summary>
-    private const string Children = """
+    const string Children = """
         children() { cat "/proc/$1/task/$1/children" 2>/dev/null || pgrep -P "$1"; }
 
         """;
@@ -20,7 +20,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// Runs the server, and ends it with the signal of its first argument once its input is closed: the system does that when
     /// the tests' process is gone. Whoever is paused by then goes on, so that it can end.
     /// </summary>
-    private const string Guard = Children + """
+    const string Guard = Children + """
         signal=$1
         shift
         exec 3<&0
@@ -40,14 +40,14 @@ internal sealed class ServerProcess : IAsyncDisposable
         """;
 
     /// <summary>Holds the server still while its children are listed, so that none is missed.</summary>
-    private const string SignalAll = Children + """
+    const string SignalAll = Children + """
         kill -s STOP "$2" && kill -s "$1" "$2" $(children "$2")
         """;
 
-    private readonly ChildProcess _process;
-    private readonly string _processId;
+    readonly ChildProcess _process;
+    readonly string _processId;
 
-    private ServerProcess(ChildProcess process, string processId)
+    ServerProcess(ChildProcess process, string processId)
     {
         _process = process;
         _processId = processId;
@@ -112,31 +112,23 @@ internal sealed class ServerProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _process.CloseInput();
-        if (!OperatingSystem.IsWindows())
-        {
-            await _process.WaitForExitAsync(s_timeToStop);
-        }
+        if (!OperatingSystem.IsWindows()) await _process.WaitForExitAsync(s_timeToStop);
 
         await _process.DisposeAsync();
     }
 
-    private static bool IsPidLine(string line) => line.StartsWith(PidPrefix, StringComparison.Ordinal);
+    static bool IsPidLine(string line) => line.StartsWith(PidPrefix, StringComparison.Ordinal);
 
-    private async Task WaitForExitAsync()
+    async Task WaitForExitAsync()
     {
         if (await _process.WaitForExitAsync(s_timeToStop) is null)
-        {
             throw new TimeoutException($"The server did not end.{Environment.NewLine}{Output}");
-        }
     }
 
     /// <summary>By the shell, which knows the signals' names: their numbers differ between systems.</summary>
-    private void Run(string script, string signal)
+    void Run(string script, string signal)
     {
-        if (OperatingSystem.IsWindows())
-        {
-            throw new PlatformNotSupportedException("Windows has no signals.");
-        }
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("Windows has no signals.");
 
         using var shell = Process.Start("/bin/sh", ["-c", script, "signal", signal, _processId]);
         shell.WaitForExit();

@@ -27,10 +27,7 @@ internal static class Sql
     public static async Task<object?> ExecuteAsync(this NpgsqlConnection connection, string sql, params object[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection);
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.Add(new() { Value = parameter });
-        }
+        foreach (var parameter in parameters) command.Parameters.Add(new() { Value = parameter });
 
         return await command.ExecuteScalarAsync();
     }

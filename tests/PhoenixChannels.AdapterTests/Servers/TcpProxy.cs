@@ -7,10 +7,10 @@ namespace PhoenixChannels.AdapterTests.Servers;
 /// <summary>The network between one node and its server, which can be cut or go silent while that of others is whole.</summary>
 internal sealed class TcpProxy : IAsyncDisposable
 {
-    private readonly int _target;
-    private CancellationTokenSource _cut = new();
-    private Task _running;
-    private volatile TaskCompletionSource _flowing = Completion();
+    readonly int _target;
+    CancellationTokenSource _cut = new();
+    Task _running;
+    volatile TaskCompletionSource _flowing = Completion();
 
     /// <param name="target">The server's port on this machine.</param>
     public TcpProxy(int target)
@@ -41,10 +41,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     /// <summary>Holds back whatever comes, in both directions, until it flows again. New connections are taken, and get no answer.</summary>
     public void Stall()
     {
-        if (_flowing.Task.IsCompleted)
-        {
-            _flowing = Completion();
-        }
+        if (_flowing.Task.IsCompleted) _flowing = Completion();
     }
 
     /// <summary>Passes on what was held back, and all that follows.</summary>
@@ -56,27 +53,24 @@ internal sealed class TcpProxy : IAsyncDisposable
         _cut.Dispose();
     }
 
-    private static TaskCompletionSource Completion() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    static TaskCompletionSource Completion() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     // At once, not when the loop gets to it: a client may connect as soon as the proxy is there.
-    private TcpListener Listen()
+    TcpListener Listen()
     {
         var listener = new TcpListener(IPAddress.Loopback, Port);
         listener.Start();
         return listener;
     }
 
-    private async Task RunAsync(TcpListener listener, CancellationToken cut)
+    async Task RunAsync(TcpListener listener, CancellationToken cut)
     {
         var connections = new List<Task>();
         using (listener)
         {
             try
             {
-                while (true)
-                {
-                    connections.Add(RelayAsync(await listener.AcceptTcpClientAsync(cut), cut));
-                }
+                while (true) connections.Add(RelayAsync(await listener.AcceptTcpClientAsync(cut), cut));
             }
             catch (OperationCanceledException)
             {
@@ -87,7 +81,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         await Task.WhenAll(connections);
     }
 
-    private async Task RelayAsync(TcpClient client, CancellationToken cut)
+    async Task RelayAsync(TcpClient client, CancellationToken cut)
     {
         using var server = new TcpClient();
         using (client)
@@ -104,7 +98,7 @@ internal sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    private async Task PumpAsync(TcpSocket from, TcpSocket to, CancellationToken cut)
+    async Task PumpAsync(TcpSocket from, TcpSocket to, CancellationToken cut)
     {
         var buffer = new byte[16 * 1024];
         try
@@ -119,10 +113,7 @@ internal sealed class TcpProxy : IAsyncDisposable
                     return;
                 }
 
-                for (var sent = 0; sent < length;)
-                {
-                    sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), cut);
-                }
+                for (var sent = 0; sent < length;) sent += await to.SendAsync(buffer.AsMemory(sent, length - sent), cut);
             }
         }
         catch (SocketException)

@@ -5,7 +5,7 @@ namespace PhoenixChannels.AdapterTests.Servers;
 
 public sealed class TcpProxyTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task A_cut_drops_connections_and_refuses_new_ones_until_it_is_healed()
@@ -59,5 +59,5 @@ public sealed class TcpProxyTests
         await Assert.ThatAsync(() => answer.WaitAsync(s_patience), Throws.InstanceOf<NpgsqlException>());
     }
 
-    private static string Through(TcpProxy proxy, PostgresServer server) => Sql.AtPort(server.ConnectionString, proxy.Port);
+    static string Through(TcpProxy proxy, PostgresServer server) => Sql.AtPort(server.ConnectionString, proxy.Port);
 }

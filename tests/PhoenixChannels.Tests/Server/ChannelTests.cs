@@ -238,10 +238,7 @@ public class ChannelTests
                     channel.Subscribe("news");
                     channel.Subscribe("news");
                 }
-                else
-                {
-                    channel.Unsubscribe("news");
-                }
+                else channel.Unsubscribe("news");
 
                 return new(Reply.Ok());
             },

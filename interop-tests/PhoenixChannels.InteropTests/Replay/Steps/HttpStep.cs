@@ -10,17 +10,14 @@ internal sealed class HttpStep(JsonObject http, string? name, TimeSpan settle) :
     {
         var start = TimeProvider.System.GetTimestamp();
         var response = HttpExchange.RunAsync(stage.Server, Request(stage.Variables));
-        if (name is null)
-        {
-            return new Observation { View = new JsonObject { ["response"] = ResponseView.Of(await response) } };
-        }
+        if (name is null) return new Observation { View = new JsonObject { ["response"] = ResponseView.Of(await response) } };
 
         stage.Requests.Add(name, (response, start));
         await Task.Delay(settle, TimeProvider.System);
         return Observation.Nothing;
     }
 
-    private HttpRequest Request(Variables variables) => new(http.GetText("method"), variables.Expand(http.GetText("path")))
+    HttpRequest Request(Variables variables) => new(http.GetText("method"), variables.Expand(http.GetText("path")))
     {
         Headers = HeaderLines.Expand(HeaderLines.Read(http.Find<JsonObject>("headers")), variables),
         Body = http.FindText("body") is { } body ? variables.Expand(body) : null,

@@ -8,26 +8,18 @@ namespace PhoenixChannels.InteropTests.Replay.Steps;
 /// <summary>Tells from its members what kind of step a transcript's step is.</summary>
 internal static class StepReader
 {
-    private const int UsualWait = 3000;
-    private const int UsualWaitForExit = 20000;
+    const int UsualWait = 3000;
+    const int UsualWaitForExit = 20000;
 
     public static Step Read(JsonObject step)
     {
         var expectation = new Expectation(step);
-        if (step.FindInteger("sleep_ms") is { } sleep)
-        {
-            return new SleepStep(Milliseconds(sleep)) { Expectation = expectation };
-        }
+        if (step.FindInteger("sleep_ms") is { } sleep) return new SleepStep(Milliseconds(sleep)) { Expectation = expectation };
 
         if (step.Find<JsonObject>("http") is { } http)
-        {
             return new HttpStep(http, step.FindText("async"), Milliseconds(step.FindInteger("settle_ms") ?? 0)) { Expectation = expectation };
-        }
 
-        if (step.FindText("await") is { } request)
-        {
-            return new AwaitStep(request) { Expectation = expectation };
-        }
+        if (step.FindText("await") is { } request) return new AwaitStep(request) { Expectation = expectation };
 
         return step.FindText("server") switch
         {
@@ -38,12 +30,9 @@ internal static class StepReader
         };
     }
 
-    private static Step ReadClientStep(JsonObject step, string client, Expectation expectation)
+    static Step ReadClientStep(JsonObject step, string client, Expectation expectation)
     {
-        if (step.FindFlag("connect"))
-        {
-            return new ConnectStep(client) { Expectation = expectation };
-        }
+        if (step.FindFlag("connect")) return new ConnectStep(client) { Expectation = expectation };
 
         if (step.FindInteger("expect") is { } count)
         {
@@ -52,19 +41,14 @@ internal static class StepReader
         }
 
         if (step.FindInteger("quiet_ms") is { } quiet)
-        {
             return new QuietStep(client, Milliseconds(quiet), FrameFilter.Read(step)) { Expectation = expectation };
-        }
 
         return new ActStep(client, ReadAct(step)) { Expectation = expectation };
     }
 
-    private static Action<WebSocketClient, Variables> ReadAct(JsonObject step)
+    static Action<WebSocketClient, Variables> ReadAct(JsonObject step)
     {
-        if (step.FindText("send") is { } text)
-        {
-            return (client, variables) => client.Send(Frame.Text(variables.Expand(text)));
-        }
+        if (step.FindText("send") is { } text) return (client, variables) => client.Send(Frame.Text(variables.Expand(text)));
 
         if (step.Has("send_batch"))
         {
@@ -72,10 +56,7 @@ internal static class StepReader
             return (client, variables) => client.Send(texts.Select(one => Frame.Text(variables.Expand(one))));
         }
 
-        if (step.FindText("raw") is { } raw)
-        {
-            return (client, _) => client.SendRaw(Convert.FromBase64String(raw));
-        }
+        if (step.FindText("raw") is { } raw) return (client, _) => client.SendRaw(Convert.FromBase64String(raw));
 
         if (step.Has("close"))
         {
@@ -83,16 +64,13 @@ internal static class StepReader
             return (client, _) => client.Close(code, reason);
         }
 
-        if (step.FindText("drop") is { } how)
-        {
-            return (client, _) => client.Drop(reset: how == "rst");
-        }
+        if (step.FindText("drop") is { } how) return (client, _) => client.Drop(reset: how == "rst");
 
         var frames = ReadFrames(step);
         return (client, _) => client.Send(frames);
     }
 
-    private static IReadOnlyList<Frame> ReadFrames(JsonObject step)
+    static IReadOnlyList<Frame> ReadFrames(JsonObject step)
     {
         if (step.Find<JsonObject>("send_many") is { } many)
         {
@@ -105,27 +83,18 @@ internal static class StepReader
             ];
         }
 
-        if (step.FindText("send_binary") is { } binary)
-        {
-            return [new Frame(Opcode.Binary, Convert.FromBase64String(binary))];
-        }
+        if (step.FindText("send_binary") is { } binary) return [new Frame(Opcode.Binary, Convert.FromBase64String(binary))];
 
-        if (step.FindText("send_text_bytes") is { } bytes)
-        {
-            return [new Frame(Opcode.Text, Convert.FromBase64String(bytes))];
-        }
+        if (step.FindText("send_text_bytes") is { } bytes) return [new Frame(Opcode.Text, Convert.FromBase64String(bytes))];
 
-        if (step.FindText("ping") is { } ping)
-        {
-            return [Frame.Text(ping) with { Opcode = Opcode.Ping }];
-        }
+        if (step.FindText("ping") is { } ping) return [Frame.Text(ping) with { Opcode = Opcode.Ping }];
 
         return step.Has("fragments")
             ? [.. step.Objects("fragments").Select(ReadFragment)]
             : throw new JsonFormatException($"unknown step {step}");
     }
 
-    private static Frame ReadFragment(JsonObject fragment)
+    static Frame ReadFragment(JsonObject fragment)
     {
         var payload = fragment switch
         {
@@ -142,5 +111,5 @@ internal static class StepReader
         };
     }
 
-    private static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
+    static TimeSpan Milliseconds(int count) => TimeSpan.FromMilliseconds(count);
 }

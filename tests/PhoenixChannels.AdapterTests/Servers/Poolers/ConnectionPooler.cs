@@ -10,11 +10,11 @@ namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 /// </summary>
 internal sealed class ConnectionPooler : IPooler
 {
-    private readonly int _server;
-    private readonly ConcurrentDictionary<(string User, string Database), ConcurrentStack<PoolerSession>> _pools = new();
-    private readonly ConcurrentBag<Task> _sessions = [];
-    private readonly CancellationTokenSource _end = new();
-    private readonly Task _running;
+    readonly int _server;
+    readonly ConcurrentDictionary<(string User, string Database), ConcurrentStack<PoolerSession>> _pools = new();
+    readonly ConcurrentBag<Task> _sessions = [];
+    readonly CancellationTokenSource _end = new();
+    readonly Task _running;
 
     /// <param name="server">The port of a server that trusts everybody.</param>
     /// <param name="mode">How long a client keeps a session.</param>
@@ -36,10 +36,7 @@ internal sealed class ConnectionPooler : IPooler
     {
         while (Pool(pool).TryPop(out var idle))
         {
-            if (idle.IsOpen)
-            {
-                return idle;
-            }
+            if (idle.IsOpen) return idle;
         }
 
         var session = await PoolerSession.OpenAsync(_server, pool.User, pool.Database, cancellationToken);
@@ -57,19 +54,16 @@ internal sealed class ConnectionPooler : IPooler
         _end.Dispose();
     }
 
-    private ConcurrentStack<PoolerSession> Pool((string User, string Database) pool) => _pools.GetOrAdd(pool, _ => new());
+    ConcurrentStack<PoolerSession> Pool((string User, string Database) pool) => _pools.GetOrAdd(pool, _ => new());
 
-    private async Task RunAsync(TcpListener listener)
+    async Task RunAsync(TcpListener listener)
     {
         var clients = new List<Task>();
         using (listener)
         {
             try
             {
-                while (true)
-                {
-                    clients.Add(new PoolerClient(this, await listener.AcceptTcpClientAsync(_end.Token)).RunAsync(_end.Token));
-                }
+                while (true) clients.Add(new PoolerClient(this, await listener.AcceptTcpClientAsync(_end.Token)).RunAsync(_end.Token));
             }
             catch (OperationCanceledException)
             {

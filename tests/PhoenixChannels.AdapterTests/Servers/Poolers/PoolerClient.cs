@@ -7,16 +7,16 @@ namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 /// <summary>A client of a pooler, which believes to speak with the server.</summary>
 internal sealed class PoolerClient(ConnectionPooler pooler, TcpClient connection) : IDisposable
 {
-    private const int CancelRequest = (1234 << 16) | 5678;
-    private const int SslRequest = (1234 << 16) | 5679;
-    private const int GssRequest = (1234 << 16) | 5680;
+    const int CancelRequest = (1234 << 16) | 5678;
+    const int SslRequest = (1234 << 16) | 5679;
+    const int GssRequest = (1234 << 16) | 5680;
 
-    private readonly NetworkStream _stream = connection.GetStream();
-    private readonly SemaphoreSlim _turn = new(1);
-    private (string User, string Database) _pool;
-    private PoolerSession? _session;
-    private int _answersDue;
-    private bool _requestOpen;
+    readonly NetworkStream _stream = connection.GetStream();
+    readonly SemaphoreSlim _turn = new(1);
+    (string User, string Database) _pool;
+    PoolerSession? _session;
+    int _answersDue;
+    bool _requestOpen;
 
     /// <summary>Passes on what the client sends, until it or the server is gone.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -26,9 +26,7 @@ internal sealed class PoolerClient(ConnectionPooler pooler, TcpClient connection
             if (await LogInAsync(cancellationToken))
             {
                 while (await PostgresMessage.ReadAsync(_stream, cancellationToken) is { Type: not 'X' } message)
-                {
                     await (await SessionForAsync(message, cancellationToken)).SendAsync(message, cancellationToken);
-                }
             }
         }
         catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)
@@ -67,7 +65,7 @@ internal sealed class PoolerClient(ConnectionPooler pooler, TcpClient connection
     public void Dispose() => connection.Dispose();
 
     /// <summary>The session that the message goes to: the client's own, or the one that was given back last.</summary>
-    private async Task<PoolerSession> SessionForAsync(PostgresMessage message, CancellationToken cancellationToken)
+    async Task<PoolerSession> SessionForAsync(PostgresMessage message, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
@@ -98,7 +96,7 @@ internal sealed class PoolerClient(ConnectionPooler pooler, TcpClient connection
     }
 
     /// <summary>Lets the client in as the server would, without asking for a password.</summary>
-    private async Task<bool> LogInAsync(CancellationToken cancellationToken)
+    async Task<bool> LogInAsync(CancellationToken cancellationToken)
     {
         while (await PostgresMessage.ReadOpeningAsync(_stream, cancellationToken) is { } message)
         {
@@ -118,7 +116,7 @@ internal sealed class PoolerClient(ConnectionPooler pooler, TcpClient connection
         return false;
     }
 
-    private async Task WelcomeAsync(PostgresMessage startup, CancellationToken cancellationToken)
+    async Task WelcomeAsync(PostgresMessage startup, CancellationToken cancellationToken)
     {
         var words = Encoding.UTF8.GetString(startup.Body[4..]).Split('\0');
         var parameters = words.Chunk(2).Where(pair => pair is [not "", _]).ToDictionary(pair => pair[0], pair => pair[1]);
@@ -137,10 +135,7 @@ internal sealed class PoolerClient(ConnectionPooler pooler, TcpClient connection
             _session = session;
             session.Client = this;
         }
-        else
-        {
-            pooler.GiveBack(_pool, session);
-        }
+        else pooler.GiveBack(_pool, session);
 
         await _stream.WriteAsync(welcome.SelectMany(message => message.Bytes).ToArray(), cancellationToken);
     }

@@ -6,13 +6,13 @@ namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 /// <summary>A session of the server that a pooler lends to its clients.</summary>
 internal sealed class PoolerSession : IDisposable
 {
-    private const int ProtocolVersion = 3 << 16;
+    const int ProtocolVersion = 3 << 16;
 
-    private readonly TcpClient _connection = new();
-    private readonly List<PostgresMessage> _parameters = [];
-    private volatile PoolerClient? _client;
+    readonly TcpClient _connection = new();
+    readonly List<PostgresMessage> _parameters = [];
+    volatile PoolerClient? _client;
 
-    private PoolerSession()
+    PoolerSession()
     {
     }
 
@@ -69,10 +69,7 @@ internal sealed class PoolerSession : IDisposable
         {
             while (await PostgresMessage.ReadAsync(_connection.GetStream(), cancellationToken) is { } message)
             {
-                if (Client is { } client)
-                {
-                    await client.ReceiveAsync(message, cancellationToken);
-                }
+                if (Client is { } client) await client.ReceiveAsync(message, cancellationToken);
             }
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException or OperationCanceledException)

@@ -6,9 +6,9 @@ namespace PhoenixChannels.AdapterTests.Servers.Poolers;
 [TestFixtureSource(typeof(Pooler), nameof(Pooler.Kinds))]
 public sealed class PoolerTests(PoolerKind kind)
 {
-    private const string Pid = "SELECT pg_backend_pid()";
+    const string Pid = "SELECT pg_backend_pid()";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     [Test]
     public async Task A_transaction_pooler_shares_a_session_between_clients()
@@ -126,8 +126,8 @@ public sealed class PoolerTests(PoolerKind kind)
         Assert.That(await other.ExecuteAsync(Pid), Is.Not.EqualTo(pid));
     }
 
-    private async Task<IPooler> StartAsync(PoolMode mode) => await Pooler.StartAsync(kind, (await SharedServers.PostgresAsync()).Port, mode);
+    async Task<IPooler> StartAsync(PoolMode mode) => await Pooler.StartAsync(kind, (await SharedServers.PostgresAsync()).Port, mode);
 
-    private static async Task<NpgsqlConnection> OpenAsync(IPooler pooler) =>
+    static async Task<NpgsqlConnection> OpenAsync(IPooler pooler) =>
         await Sql.OpenAsync(Sql.AtPort((await SharedServers.PostgresAsync()).ConnectionString, pooler.Port));
 }

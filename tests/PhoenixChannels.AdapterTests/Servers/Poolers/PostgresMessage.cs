@@ -29,20 +29,17 @@ internal sealed record PostgresMessage(byte[] Bytes, int HeaderLength)
     /// <returns>Null at the end of the stream.</returns>
     public static Task<PostgresMessage?> ReadOpeningAsync(Stream stream, CancellationToken cancellationToken) => ReadAsync(stream, headerLength: 4, cancellationToken);
 
-    private static PostgresMessage Create(ReadOnlySpan<byte> body, params ReadOnlySpan<byte> type)
+    static PostgresMessage Create(ReadOnlySpan<byte> body, params ReadOnlySpan<byte> type)
     {
         byte[] bytes = [.. type, 0, 0, 0, 0, .. body];
         BinaryPrimitives.WriteInt32BigEndian(bytes.AsSpan(type.Length), 4 + body.Length);
         return new(bytes, type.Length + 4);
     }
 
-    private static async Task<PostgresMessage?> ReadAsync(Stream stream, int headerLength, CancellationToken cancellationToken)
+    static async Task<PostgresMessage?> ReadAsync(Stream stream, int headerLength, CancellationToken cancellationToken)
     {
         var header = new byte[headerLength];
-        if (await stream.ReadAtLeastAsync(header, headerLength, throwOnEndOfStream: false, cancellationToken) < headerLength)
-        {
-            return null;
-        }
+        if (await stream.ReadAtLeastAsync(header, headerLength, throwOnEndOfStream: false, cancellationToken) < headerLength) return null;
 
         var bytes = new byte[headerLength - 4 + BinaryPrimitives.ReadInt32BigEndian(header.AsSpan(headerLength - 4))];
         header.CopyTo(bytes, 0);

@@ -79,10 +79,7 @@ sealed partial class Clients
             connection.State = ConnectionState.Greeting;
             Send(connection, Opcode.Text);
         }
-        else
-        {
-            SendJoin(connection);
-        }
+        else SendJoin(connection);
 
         return true;
     }
@@ -113,10 +110,7 @@ sealed partial class Clients
             Fail(message);
             Drop(connection);
         }
-        else if (connection.State == ConnectionState.Greeting)
-        {
-            SendJoin(connection);
-        }
+        else if (connection.State == ConnectionState.Greeting) SendJoin(connection);
         else if (connection.State == ConnectionState.Joining)
         {
             connection.State = ConnectionState.Joined;

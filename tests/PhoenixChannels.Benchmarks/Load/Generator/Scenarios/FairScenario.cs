@@ -14,10 +14,7 @@ static class FairScenario
         var loop = new OpenLoop((place, number) => clients.SendEcho(clients.All[(int)(place % count)], number));
         clients.OnMessage = (connection, message, now) =>
         {
-            if (clients.IsFailure(message))
-            {
-                clients.Fail(message);
-            }
+            if (clients.IsFailure(message)) clients.Fail(message);
             else if (connection.Id < count)
             {
                 if (Wire.NumberIn(message) is > 0 and var number) loop.Take(number, now);

@@ -41,19 +41,13 @@ internal sealed class PublishQueue(IPubSubAdapter adapter, EnvelopeWriter envelo
     /// <summary>As <see cref="PublishAsync"/>, for what nobody waits for.</summary>
     public void Publish(Publication publication)
     {
-        lock (_lock)
+        if (!TryEnqueue(publication, out var isFirst))
         {
-            if (publication.Beacon is null && _waitingBytes > 0 && _waitingBytes + publication.Size > options.MaxQueueBytes)
-            {
-                Fail(publication, new("More waits to be published than PubSubOptions.MaxQueueBytes allows: the engine is slower than what comes."), "full");
-                return;
-            }
-
-            _waiting.Enqueue(publication);
-            _waitingBytes += publication.Size;
-            if (_isSending) return;
-            _isSending = true;
+            Fail(publication, new("More waits to be published than PubSubOptions.MaxQueueBytes allows: the engine is slower than what comes."), "full");
+            return;
         }
+
+        if (!isFirst) return;
 
         // What is sent for others does not belong to this caller's call.
         if (ExecutionContext.IsFlowSuppressed())
@@ -69,6 +63,23 @@ internal sealed class PublishQueue(IPubSubAdapter adapter, EnvelopeWriter envelo
 
     /// <summary>Ends what the adapter is doing.</summary>
     public void Stop() => _stopped.Cancel();
+
+    /// <summary>False when too much waits.</summary>
+    /// <param name="publication">What is to be sent.</param>
+    /// <param name="isFirst">Whether nothing is on its way, so that the caller has to begin.</param>
+    bool TryEnqueue(Publication publication, out bool isFirst)
+    {
+        lock (_lock)
+        {
+            isFirst = false;
+            if (publication.Beacon is null && _waitingBytes > 0 && _waitingBytes + publication.Size > options.MaxQueueBytes) return false;
+            _waiting.Enqueue(publication);
+            _waitingBytes += publication.Size;
+            isFirst = !_isSending;
+            _isSending = true;
+            return true;
+        }
+    }
 
     async Task SendAsync()
     {

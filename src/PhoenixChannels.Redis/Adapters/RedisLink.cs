@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using StackExchange.Redis;
 
@@ -17,6 +18,7 @@ internal sealed class RedisLink : IAsyncDisposable
     readonly byte[] _probe = EnvelopeFrames.CreateProbe(RandomNumberGenerator.GetBytes(16));
     readonly TaskCompletionSource<string> _lost = new(TaskCreationOptions.RunContinuationsAsynchronously);
     readonly List<(ChannelMessageQueue Queue, Task Reading)> _subscriptions = [];
+    volatile EndPoint?[]? _servers;
 
     /// <param name="source">Where the connection is from.</param>
     /// <param name="redis">The connection.</param>
@@ -46,6 +48,7 @@ internal sealed class RedisLink : IAsyncDisposable
     public async Task SubscribeAsync(CancellationToken cancellationToken)
     {
         Task[] arrived = [await SubscribeAsync(_names.All).ConfigureAwait(false), await SubscribeAsync(_names.Own).ConfigureAwait(false)];
+        _servers = FindServers();
         await _subscriber.PublishAsync(_names.All, _probe).ConfigureAwait(false);
         await _subscriber.PublishAsync(_names.Own, _probe).ConfigureAwait(false);
         await Task.WhenAll(arrived).WaitAsync(_timeout, _time, cancellationToken).ConfigureAwait(false);
@@ -75,7 +78,13 @@ internal sealed class RedisLink : IAsyncDisposable
     }
 
     /// <summary>Fails when the connection that messages come by does not answer.</summary>
-    public Task CheckAsync(CancellationToken cancellationToken) => _subscriber.PingAsync().WaitAsync(_timeout, _time, cancellationToken);
+    public async Task CheckAsync(CancellationToken cancellationToken)
+    {
+        await _subscriber.PingAsync().WaitAsync(_timeout, _time, cancellationToken).ConfigureAwait(false);
+
+        // The servers of a cluster may share it out anew.
+        if (!FindServers().SequenceEqual(_servers!)) _lost.TrySetResult($"what comes from {_source.Where} comes from another of its servers now.");
+    }
 
     /// <summary>Nothing is received afterwards: what comes through a next connection stays behind what came through this one.</summary>
     public async ValueTask DisposeAsync()
@@ -131,11 +140,11 @@ internal sealed class RedisLink : IAsyncDisposable
 
     void Failed(object? sender, ConnectionFailedEventArgs args)
     {
-        // Of several servers, only those by which messages come matter; which that are, is not known while they are away.
-        if (ComeBy(_names.All) || ComeBy(_names.Own)) _lost.TrySetResult($"{_source.Where} was lost ({args.FailureType}).");
-
-        bool ComeBy(RedisChannel channel) => _subscriber.SubscribedEndpoint(channel) is not { } endpoint || endpoint.Equals(args.EndPoint);
+        // Of several servers, only those by which messages have come matter. By now they may come from another one: this is told late.
+        if (_servers is not { } servers || servers.Contains(args.EndPoint) || servers.Contains(null)) _lost.TrySetResult($"{_source.Where} was lost ({args.FailureType}).");
     }
+
+    EndPoint?[] FindServers() => [_subscriber.SubscribedEndpoint(_names.All), _subscriber.SubscribedEndpoint(_names.Own)];
 
     /// <summary>Whatever it says: there is nothing more to end.</summary>
     async Task EndAsync(Task ending) => await ending.WaitAsync(_timeout, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -52,6 +52,7 @@ public sealed class PostgresFaultTests
         await a.IsConnectedAsync(false);
         await _server.StartAgainAsync();
         await Task.WhenAll(senders);
+        await a.IsConnectedAsync();
         await b.IsConnectedAsync();
         await a.PubSub.BroadcastAsync("t", Inbox.End, Payload.Empty);
 
@@ -129,8 +130,9 @@ public sealed class PostgresFaultTests
     [Test]
     public async Task A_database_that_falls_silent_leaves_the_outcome_unknown_and_is_found_again()
     {
-        await using var a = await PostgresNode.StartAsync("a", _database, o => o.PublishTimeout = TimeSpan.FromSeconds(1), o => o.BeaconPeriod = TimeSpan.FromMinutes(1));
+        // The first to start is asked by the second how far it has got; the second has nothing to say by itself.
         await using var b = await PostgresNode.StartAsync("b", _database, o => o.PublishTimeout = TimeSpan.FromSeconds(1));
+        await using var a = await PostgresNode.StartAsync("a", _database, o => o.PublishTimeout = TimeSpan.FromSeconds(1), o => o.BeaconPeriod = TimeSpan.FromMinutes(1));
         Inbox inbox = new(b.PubSub);
         await a.PubSub.BroadcastAsync("t", "before", Payload.Empty);
         Assert.That((await inbox.NextAsync()).Event, Is.EqualTo("before"));

@@ -82,7 +82,7 @@ internal sealed class RedisLink : IAsyncDisposable
     {
         await _subscriber.PingAsync().WaitAsync(_timeout, _time, cancellationToken).ConfigureAwait(false);
 
-        // The servers of a cluster may share it out anew.
+        // The servers of a cluster may share it out anew. What is checked has been subscribed to.
         if (!FindServers().SequenceEqual(_servers!)) _lost.TrySetResult($"what comes from {_source.Where} comes from another of its servers now.");
     }
 

@@ -10,8 +10,8 @@ namespace PhoenixChannels.AdapterTests.Postgres;
 public sealed class OutboxTests
 {
     readonly PostgresPubSubOptions _options = new() { PollPeriod = TimeSpan.FromMilliseconds(10) };
-    NpgsqlDataSource _dataSource = null!;
-    Outbox _outbox = null!;
+    NpgsqlDataSource _dataSource = null!; // set by BeginAsync, before each test
+    Outbox _outbox = null!; // likewise
 
     [SetUp]
     public async Task BeginAsync()

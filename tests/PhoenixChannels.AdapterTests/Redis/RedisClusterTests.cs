@@ -7,7 +7,7 @@ namespace PhoenixChannels.AdapterTests.Redis;
 public sealed class RedisClusterTests
 {
     readonly List<RedisNodes> _nodes = [];
-    RedisCluster _cluster = null!;
+    RedisCluster _cluster = null!; // set by StartAsync, before each test
 
     public RedisClusterTests(RedisKind kind) => Assert.That(kind, Is.EqualTo(RedisKind.RedisServer));
 

@@ -8,7 +8,7 @@ namespace PhoenixChannels.AdapterTests.Redis;
 public sealed class RedisMessagesTests(RedisKind kind)
 {
     RedisServer _server = null!; // set by Connect, before any test
-    RedisNodes _nodes = null!;
+    RedisNodes _nodes = null!; // likewise
 
     [SetUp]
     public async Task Connect()

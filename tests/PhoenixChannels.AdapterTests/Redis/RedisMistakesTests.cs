@@ -14,8 +14,8 @@ public sealed class RedisMistakesTests(RedisKind kind)
     const string Password = "a-password", Wrong = "not-the-password";
 
     string _users = null!; // set by Start, before any test
-    RedisServer _server = null!;
-    RedisNodes _nodes = null!;
+    RedisServer _server = null!; // likewise
+    RedisNodes _nodes = null!; // set by CreateNodes, before each test
 
     /// <summary>Garnet's lists know neither keys nor channels.</summary>
     (string Name, string Rights)[] Rights => kind == RedisKind.Garnet

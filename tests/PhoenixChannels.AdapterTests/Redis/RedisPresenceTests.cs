@@ -7,7 +7,7 @@ namespace PhoenixChannels.AdapterTests.Redis;
 public sealed class RedisPresenceTests(RedisKind kind) : PresenceContract
 {
     RedisServer _server = null!; // set by Connect, before any test
-    RedisNodes _nodes = null!;
+    RedisNodes _nodes = null!; // likewise
 
     protected override int Port => _server.Port;
 

@@ -8,7 +8,7 @@ namespace PhoenixChannels.AdapterTests.Redis;
 public sealed class RedisPubSubAdapterTests(RedisKind kind, bool isShared) : PubSubAdapterContract
 {
     RedisNodes _network = null!; // set by CreateNetwork, before any test
-    string _configuration = null!;
+    string _configuration = null!; // likewise
     IConnectionMultiplexer? _connection;
 
     public static IEnumerable<TestFixtureData> Networks()

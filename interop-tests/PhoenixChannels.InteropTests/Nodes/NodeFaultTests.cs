@@ -88,10 +88,12 @@ internal sealed class NodeFaultTests(string adapter)
         Assert.That(heard, Is.Ordered.And.Unique);
 
         await b.IsConnectedAsync();
-        var gaps = (await b.StatusAsync()).Gaps;
+        var (gaps, gapsOfSender) = ((await b.StatusAsync()).Gaps, (await a.StatusAsync()).Gaps);
         var missed = shouter.Shouts.ExceptBy(heard, shout => shout.Number).ToList();
         Assert.That(missed, Is.Not.Empty);
-        Assert.That(missed.Where(shout => !gaps.Any(gap => gap.Overlaps(shout.From, shout.To))), Is.Empty, string.Join(", ", gaps));
+
+        // What the sender could not hand over, while it was still away itself, there is nothing of to miss.
+        Assert.That(missed.Where(shout => !gaps.Any(gap => gap.Overlaps(shout.From, shout.To)) && !(shout.Answer == Answer.Unavailable && gapsOfSender.Any(gap => gap.Overlaps(shout.From, shout.To)))), Is.Empty, string.Join(", ", gaps));
     }
 
     [Test]
